@@ -1,0 +1,1 @@
+"""Tongchi: compare regions' rules with one yardstick."""

@@ -1,0 +1,146 @@
+"""What can go wrong, in one family of exceptions.
+
+Every error that a caller may catch derives from `TongchiError` and says, in Chinese and English: which file,
+which place, what was found, what was expected and what to do. Rooms add their own subclasses here, so that
+codes stay unique and one test can read them all.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+Language = Literal["zh", "en"]
+
+
+class TongchiError(Exception):
+    """Bad input or a request that cannot be met.
+
+    `file` and `place` (line, page, article, XML part …) may be empty when they make no sense; the other facts
+    fill the slots of the class's two message templates.
+    """
+
+    code: ClassVar[str] = "T000"
+    zh: ClassVar[str] = "{detail}"
+    en: ClassVar[str] = "{detail}"
+
+    def __init__(self, *, file: str = "", place: str = "", **facts: object) -> None:
+        self.file = file
+        self.place = place
+        self.facts = facts
+        super().__init__(self.message("en"))
+
+    def message(self, language: Language = "zh") -> str:
+        """Return one line: code, file, place and the filled template in `language`."""
+        template = self.zh if language == "zh" else self.en
+        where = " ".join(part for part in (self.file, self.place) if part)
+        body = template.format(**self.facts)
+        colon = "：" if language == "zh" else ": "
+        return f"[{self.code}] {where}{colon}{body}" if where else f"[{self.code}] {body}"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild, (type(self), self.file, self.place, self.facts))
+
+
+def _rebuild(kind: type[TongchiError], file: str, place: str, facts: dict[str, object]) -> TongchiError:
+    """Make the error again on the other side of a process boundary."""
+    return kind(file=file, place=place, **facts)
+
+
+# --- documents (T1xx) -------------------------------------------------------------------------------------
+
+
+class MissingFileError(TongchiError, FileNotFoundError):
+    """The named file does not exist or is a folder."""
+
+    code = "T101"
+    zh = "找不到文件（{found}）。应为一个可读的文件；请检查路径。"
+    en = "No such file ({found}). Expected a readable file; check the path."
+
+
+class UnsupportedFormatError(TongchiError, ValueError):
+    """The file's content is of a kind that is not read."""
+
+    code = "T102"
+    zh = "内容是{found}，可读的是 {expected}。{advice}"
+    en = "The content is {found}; what can be read is {expected}. {advice}"
+
+
+class DamagedFileError(TongchiError, ValueError):
+    """The file is cut off or breaks its own format."""
+
+    code = "T103"
+    zh = "文件损坏：{found}，应为{expected}。{advice}"
+    en = "The file is damaged: {found}, expected {expected}. {advice}"
+
+
+class UnsafeFileError(TongchiError, ValueError):
+    """The file is refused because reading it would cost too much or reach outside itself."""
+
+    code = "T104"
+    zh = "为安全起见拒绝读取：{found}，上限是{expected}。{advice}"
+    en = "Refused for safety: {found}, the limit is {expected}. {advice}"
+
+
+class EncryptedFileError(TongchiError, ValueError):
+    """The file needs a password."""
+
+    code = "T105"
+    zh = "文件已加密（{found}），应为未加密的文件。请去掉密码后另存再试。"
+    en = "The file is encrypted ({found}); expected one without a password. Remove it, save again and retry."
+
+
+class NoTextError(TongchiError, ValueError):
+    """The file holds no text: empty, or a scan without a text layer."""
+
+    code = "T106"
+    zh = "没有可读的文字：{found}，应为{expected}。{advice}"
+    en = "There is no text to read: {found}, expected {expected}. {advice}"
+
+
+class EncodingError(TongchiError, ValueError):
+    """The bytes are text in no encoding that is recognised."""
+
+    code = "T107"
+    zh = "无法识别文字编码：{found}，应为 UTF-8、UTF-16 或 GB18030。请另存为 UTF-8 后再试。"
+    en = "The text encoding is not recognised: {found}; expected UTF-8, UTF-16 or GB18030. Save as UTF-8."
+
+
+# --- text (T2xx) ------------------------------------------------------------------------------------------
+
+
+class NumeralError(TongchiError, ValueError):
+    """The string is no numeral."""
+
+    code = "T201"
+    zh = "“{found}”不是数字，应为{expected}。"
+    en = "“{found}” is no numeral; expected {expected}."
+
+
+# --- comparison (T3xx) ------------------------------------------------------------------------------------
+
+
+class ComparisonError(TongchiError, ValueError):
+    """The documents cannot be compared as asked."""
+
+    code = "T301"
+    zh = "无法比较：{found}，应为{expected}。{advice}"
+    en = "Cannot compare: {found}, expected {expected}. {advice}"
+
+
+class IndexFormatError(TongchiError, ValueError):
+    """The folder is no corpus index, or one of another version."""
+
+    code = "T302"
+    zh = "不是可用的语料索引：{found}，应为{expected}。请用 tongchi corpus index 重建。"
+    en = "Not a usable corpus index: {found}, expected {expected}. Rebuild it with tongchi corpus index."
+
+
+# --- command line (T9xx) ----------------------------------------------------------------------------------
+
+
+class UsageError(TongchiError, ValueError):
+    """The command was called with arguments that do not fit together."""
+
+    code = "T901"
+    zh = "用法不对：{found}，应为{expected}。"
+    en = "Wrong usage: {found}, expected {expected}."
