@@ -1,0 +1,109 @@
+"""Which end of a range does a quantity set, and does the end belong to it?
+
+以上, 以下, 以内 include the number; 不满, 超过 (and 以外) do not: Civil Code of the PRC, art. 1259; Criminal Law, art. 99.
+A deadline before an event (届满三十日前) is read as a least distance: lower bound 30.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tongchi.provisions.model import MeasureKind
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A word that makes the number an end: the lower one or the upper one, inclusive or not."""
+
+    lower: bool
+    inclusive: bool
+
+
+_FROM = Bound(lower=True, inclusive=True)
+_ABOVE = Bound(lower=True, inclusive=False)
+_TO = Bound(lower=False, inclusive=True)
+_BELOW = Bound(lower=False, inclusive=False)
+
+_COMPARED: dict[Bound, str] = {
+    _FROM: "不得少于 不少于 不应少于 不能少于 不得低于 不低于 不应低于 不得小于 不小于 不应小于 不短于 不得短于 不早于 不得早于 大于等于 大于或等于 大于或者等于 ≥",
+    _ABOVE: "超过 高于 多于 大于 长于 超出 > ＞",
+    _TO: "不得超过 不超过 不能超过 不应超过 不超出 不得超出 未超过 不得高于 不高于 不应高于 不得多于 不多于 不得大于 不大于 不应大于 不长于 不得长于 不迟于 不得迟于 "
+    "不晚于 不得晚于 小于等于 小于或等于 小于或者等于 ≤",
+    _BELOW: "不足 少于 低于 小于 短于 < ＜",
+}
+_ADJACENT: dict[Bound, str] = {
+    _FROM: "至少 最少 最低 最短 达到 达 满 年满 已满 至少有 至少为 提前 最低为 起点为",
+    _ABOVE: "逾",
+    _TO: "至多 最多 最高 最长 最迟 最高为 最长为 最多为 控制在",
+    _BELOW: "不满 未满 未达到 未达 不及 不到 达不到",
+}
+_COMPARISONS = {word: bound for bound, words in _COMPARED.items() for word in words.split()}
+_BEFORE = _COMPARISONS | {word: bound for bound, words in _ADJACENT.items() for word in words.split()}
+_ENDINGS = tuple(_BEFORE)
+_LONGEST = max(map(len, _BEFORE))
+_FILLER = ("人民币", "约", "为", "有", "的", "其", "一次", "各", "在")
+_LEAST_MOST = re.compile(
+    r"(?:(至少|最少|提前)|至多|最多|(?:最长|最高|最迟)(?=可|处|不|延|为|期|限|额))(?:[^，。；：、（(]{0,10})$"
+)
+_NOT_FULL = re.compile(r"(?:每|期|届|圆|充)满$")
+
+_AFTER = re.compile(
+    r"(?P<noun>标准煤|的?范围|(?:的)?期限|(?:的)?时间)?(?P<held>[（(](?P<out>不)?[含包][^）)]{0,12}[）)])?\s?"
+    r"(?:(?P<up>及其?以上|以上|起(?=[，。；]))|(?P<down>及其?以下|以下|以内|之内|为限|内(?![部地陆设容河湖环衬科资蒙宾业]))"
+    r"|(?P<out_of>以外|之外|外(?![国商资地籍来汇交出部包方事观语贸币埠宣围墙]))"
+    r"|(?P<ahead>以前|之前|前(?![款条项述置期列提往来款例]))|(?P<past>以后|之后|后(?![果续备期勤者评])))?"
+    r"(?P<also>[（(](?P<not>不)[含包][^）)]{0,12}[）)])?"
+)
+_TIME_OR_PLACE = (MeasureKind.PERIOD, MeasureKind.DISTANCE)
+
+
+def bound_before(text: str, start: int, floor: int) -> tuple[Bound, int] | None:
+    """Return the bound set by the words right before `start` and where they begin, not before `floor`."""
+    at = start
+    for _ in range(2):
+        window = text[max(floor, at - _LONGEST) : at]
+        if window.endswith(_ENDINGS):
+            word = max((w for w in _BEFORE if window.endswith(w)), key=len)
+            if word == "满" and _NOT_FULL.search(text[max(0, at - 2) : at]):
+                return None
+            return _BEFORE[word], at - len(word)
+        filler = next((w for w in _FILLER if window.endswith(w)), "")
+        if not filler:
+            return None
+        at -= len(filler)
+    return None
+
+
+def bound_in_clause(text: str, start: int, floor: int, kind: MeasureKind) -> Bound | None:
+    """Return a bound that stands earlier in the clause (至少配备一名; 不超过总额的百分之十), or None.
+
+    `floor` is where the clause, or what follows the last quantity in it, begins.
+    """
+    clause = text[floor:start]
+    if match := _LEAST_MOST.search(clause):
+        return _FROM if match[1] else _TO
+    if kind not in (MeasureKind.SHARE, MeasureKind.MULTIPLE):
+        return None
+    found = [(clause.rfind(word), len(word), bound) for word, bound in _COMPARISONS.items() if word in clause]
+    if not found:
+        return None
+    at, _, bound = max(found, key=lambda each: (each[0] + each[1], each[1]))
+    return bound if clause.endswith("的") or text[floor + at] in "不未" else None
+
+
+def bound_after(text: str, end: int, kind: MeasureKind) -> tuple[Bound | None, int]:
+    """Return the bound set by the words from `end` on (None if there is none) and where the quantity ends."""
+    match = _AFTER.match(text, end)
+    if match is None or match.lastgroup in (None, "noun", "held", "out", "also", "not"):
+        return None, end
+    inclusive = not (match["out"] or match["not"])
+    if match["up"]:
+        return Bound(True, inclusive), match.end()
+    if match["down"]:
+        return Bound(False, inclusive), match.end()
+    if match["out_of"]:
+        return (_ABOVE, match.end()) if kind is MeasureKind.DISTANCE else (None, end)
+    if match["ahead"] or match["past"]:
+        return (_FROM, match.end()) if kind is MeasureKind.PERIOD else (None, end)
+    return None, end
