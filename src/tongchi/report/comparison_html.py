@@ -1,0 +1,152 @@
+"""How does a person read a comparison? On one page that needs no network, in Chinese or English, on screen or paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from html import escape
+from importlib import resources
+from pathlib import Path
+
+from tongchi.comparison.model import Comparison, PairComparison
+from tongchi.errors import Language
+from tongchi.report.accuracy import read_accuracy
+from tongchi.report.html_clauses import clause_table
+from tongchi.report.html_method import method_section
+from tongchi.report.html_overview import (
+    documents_table,
+    full_texts,
+    headline,
+    matter_section,
+    pair_headline,
+    pair_pictures,
+    unmatched,
+)
+from tongchi.report.markup import both, phrase
+from tongchi.report.rows import KIND_ORDER, ComparisonView, PairView, view_comparison
+from tongchi.report.words import DIRECTIONS, Words, kind_words
+
+
+def write_html(comparison: Comparison | PairComparison, path: Path | str, *, language: Language = "zh") -> Path:
+    """Write the page to a file and return its path; `language` is the one shown first, the page holds both."""
+    target = Path(path)
+    target.write_bytes(comparison_to_html(comparison, language=language).encode("utf-8"))
+    return target
+
+
+def comparison_to_html(comparison: Comparison | PairComparison, *, language: Language = "zh") -> str:
+    """Return the page: one file without any outside request, the same text on every run."""
+    view = view_comparison(comparison)
+    title = _title(view)
+    sections = "\n".join(_sections(view))
+    return f"""<!DOCTYPE html>
+<html lang="{"zh-Hans" if language == "zh" else "en"}" data-lang="{language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="Tongchi">
+<title>{escape(title.pick(language))}</title>
+<style>
+{_asset("report.css")}</style>
+</head>
+<body>
+<header>
+<p class="brand">同尺 Tongchi</p>
+<h1>{both(title)}</h1>
+<div class="lang" role="group" aria-label="语言 Language"><button type="button" data-set="zh" lang="zh-Hans">中文</button><button type="button" data-set="en" lang="en">English</button></div>
+</header>
+<main>
+{sections}
+</main>
+<footer>{phrase("由 Tongchi 生成。同样的输入得到同样的页面。", "Made by Tongchi. The same input gives the same page.")}</footer>
+<script>
+{_asset("report.js")}</script>
+</body>
+</html>
+"""
+
+
+@cache
+def _asset(name: str) -> str:
+    return (resources.files("tongchi.report") / "assets" / name).read_text(encoding="utf-8")
+
+
+def _title(view: ComparisonView) -> Words:
+    if view.is_pair:
+        a, b = view.documents
+        return Words(f"{a.title} 与 {b.title} 逐条对照", f"{a.title} and {b.title}, clause by clause")
+    matter = view.comparison.matter or view.documents[0].title
+    return Words(
+        f"{matter}：{len(view.documents)} 方逐条对照", f"{matter}: {len(view.documents)} texts, clause by clause"
+    )
+
+
+def _sections(view: ComparisonView) -> Iterator[str]:
+    yield _section("headline", Words("结论", "In brief"), headline(view) + documents_table(view))
+    matter = matter_section(view)
+    if matter:
+        yield _section("matter", Words("各方一览", "All parties"), matter)
+    yield _filters(view)
+    for pair in view.pairs:
+        yield _pair(pair, alone=len(view.pairs) == 1)
+    yield _section("method", Words("方法与局限", "Method and limits"), method_section(read_accuracy()))
+    yield _section("texts", Words("全文", "Full texts"), full_texts(view))
+
+
+def _section(name: str, title: Words, body: str) -> str:
+    return f'<section id="{name}"><h2>{both(title)}</h2>\n{body}\n</section>'
+
+
+def _pair(view: PairView, *, alone: bool) -> str:
+    mark = f"p{view.index + 1}"
+    name = "" if alone else f"{escape(view.a.name)} — {escape(view.b.name)}"
+    head = "" if alone else f"<h2>{name}</h2>{pair_headline(view)}"
+    suffix = "" if alone else f" <small>{name}</small>"
+    return (
+        f'<section class="pair" id="{mark}" data-name="{name}">{head}'
+        f"<h2>{phrase('差异分布', 'Where they differ')}{suffix}</h2>{pair_pictures(view)}"
+        f'<h2 class="clauses-head">{phrase("条款对照", "Clauses")}{suffix} <span class="shown" aria-live="polite"></span></h2>'
+        f'<p class="legend">{_legend()}</p>{clause_table(view)}'
+        f"<h2>{phrase('没有对应的条文', 'Articles without counterpart')}{suffix}</h2>{unmatched(view)}</section>"
+    )
+
+
+def _legend() -> str:
+    return phrase(
+        "并列原文中：划线底色为两侧不同的词，虚线为位置不同的相同词句，粗体为数值。A、B 以外的地名、自身名称不作标记。",
+        "In the quotes: tinted words differ, dotted ones stand elsewhere on the other side, bold ones are quantities. Place names and own titles are not marked.",
+    )
+
+
+def _filters(view: ComparisonView) -> str:
+    kinds = [kind for kind in KIND_ORDER if any(pair.counts[kind] for pair in view.pairs)]
+    buttons = "".join(
+        f'<button type="button" class="chip k-{kind}" data-kind="{kind}" aria-pressed="false">{both(kind_words(kind))} '
+        f'<span class="n">{sum(pair.counts[kind] for pair in view.pairs)}</span></button>'
+        for kind in kinds
+    )
+    pairs = [(str(pair.index + 1), Words(f"{pair.a.name} — {pair.b.name}", f"{pair.a.name} — {pair.b.name}")) for pair in view.pairs]  # fmt: skip
+    chapters = dict.fromkeys(
+        chapter for pair in view.pairs for side in (pair.a, pair.b) for chapter in side.chapters if chapter
+    )
+    selects = [
+        _select("dir", Words("方向", "Direction"), [(key, DIRECTIONS[key]) for key in "SLN"]),
+        _select("chapter", Words("章", "Chapter"), [(name, Words(name, name)) for name in chapters]),
+        _select("side", Words("侧", "Side"), [("both", Words("双方都有", "on both sides")), ("a", kind_words("only_a")), ("b", kind_words("only_b"))]),
+        _select("sort", Words("排序", "Order"), [("o", Words("A 的条序", "articles of A")), ("ob", Words("B 的条序", "articles of B")), ("s", Words("差异程度", "severity"))], every=False),
+    ]  # fmt: skip
+    if len(pairs) > 1:
+        selects.insert(0, _select("pair", Words("对", "Pair"), pairs, every=False))
+    search = f'<label>{phrase("搜索", "Search")} <input type="search" name="text" size="12"></label>'
+    reset = f'<button type="reset">{phrase("清除", "Clear")}</button>'
+    opens = f'<button type="button" data-open="1">{phrase("展开全部", "Open all")}</button>'
+    return f'<form class="filters" hidden><div class="kinds">{buttons}</div><div class="fields">{"".join(selects)}{search}{opens}{reset}</div></form>'
+
+
+def _select(name: str, label: Words, options: list[tuple[str, Words]], *, every: bool = True) -> str:
+    first = '<option value="" data-zh="全部" data-en="all">全部</option>' if every else ""
+    rest = "".join(
+        f'<option value="{escape(value)}" data-zh="{escape(words.zh)}" data-en="{escape(words.en)}">{escape(words.zh)}</option>'
+        for value, words in options
+    )
+    return f'<label>{both(label)} <select name="{name}">{first}{rest}</select></label>'
