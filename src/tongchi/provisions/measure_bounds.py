@@ -26,10 +26,10 @@ _TO = Bound(lower=False, inclusive=True)
 _BELOW = Bound(lower=False, inclusive=False)
 
 _COMPARED: dict[Bound, str] = {
-    _FROM: "不得少于 不少于 不应少于 不能少于 不得低于 不低于 不应低于 不得小于 不小于 不应小于 不短于 不得短于 不早于 不得早于 大于等于 大于或等于 大于或者等于 ≥",
+    _FROM: "不得少于 不少于 不应少于 不能少于 不得低于 不低于 不应低于 不得小于 不小于 不应小于 不短于 不得短于 不早于 不得早于 不应早于 大于等于 大于或等于 大于或者等于 高于或等于 高于或者等于 等于或者大于 等于或者高于 ≥",
     _ABOVE: "超过 高于 多于 大于 长于 超出 > ＞",
     _TO: "不得超过 不超过 不能超过 不应超过 不超出 不得超出 未超过 不得高于 不高于 不应高于 不得多于 不多于 不得大于 不大于 不应大于 不长于 不得长于 不迟于 不得迟于 "
-    "不晚于 不得晚于 小于等于 小于或等于 小于或者等于 ≤",
+    "不晚于 不得晚于 不应晚于 低于或等于 低于或者等于 等于或者低于 等于或者小于 等于或低于 小于等于 小于或等于 小于或者等于 ≤",
     _BELOW: "不足 少于 低于 小于 短于 < ＜",
 }
 _ADJACENT: dict[Bound, str] = {
@@ -42,15 +42,34 @@ _COMPARISONS = {word: bound for bound, words in _COMPARED.items() for word in wo
 _BEFORE = _COMPARISONS | {word: bound for bound, words in _ADJACENT.items() for word in words.split()}
 _ENDINGS = tuple(_BEFORE)
 _LONGEST = max(map(len, _BEFORE))
-_FILLER = ("人民币", "约", "为", "有", "的", "其", "一次", "各", "在")
+_FILLER = (
+    "人民币",
+    "约",
+    "为",
+    "有",
+    "的",
+    "其",
+    "一次",
+    "各",
+    "在",
+    "每小时",
+    "时速",
+    "每日",
+    "每人",
+    "每户",
+    "每年",
+    "每月",
+    "每平方米",
+    "每吨",
+)
 _LEAST_MOST = re.compile(
     r"(?:(至少|最少|提前)|至多|最多|(?:最长|最高|最迟)(?=可|处|不|延|为|期|限|额))(?:[^，。；：、（(]{0,10})$"
 )
 _NOT_FULL = re.compile(r"(?:每|期|届|圆|充)满$")
 
 _AFTER = re.compile(
-    r"(?P<noun>标准煤|的?范围|(?:的)?期限|(?:的)?时间)?(?P<held>[（(](?P<out>不)?[含包][^）)]{0,12}[）)])?\s?"
-    r"(?:(?P<up>及其?以上|以上|起(?=[，。；]))|(?P<down>及其?以下|以下|以内|之内|为限|内(?![部地陆设容河湖环衬科资蒙宾业]))"
+    r"(?P<noun>[甲乙丙]等|标准煤|的?范围|(?:的)?期限|(?:的)?时间)?(?P<held>[（(](?P<out>不)?[含包][^）)]{0,12}[）)])?\s?"
+    r"(?:(?P<up>及其?以上|以上|起(?=[，。；]))|(?P<down>及其?以下|以下|以内|之内|为限|内(?!设机构|设科|[部地陆容河湖环衬科资蒙宾业])|(?P<within>内(?!容)))"
     r"|(?P<out_of>以外|之外|外(?![国商资地籍来汇交出部包方事观语贸币埠宣围墙]))"
     r"|(?P<ahead>以前|之前|前(?![款条项述置期列提往来款例]))|(?P<past>以后|之后|后(?![果续备期勤者评])))?"
     r"(?P<also>[（(](?P<not>不)[含包][^）)]{0,12}[）)])?"
@@ -95,15 +114,26 @@ def bound_in_clause(text: str, start: int, floor: int, kind: MeasureKind) -> Bou
 def bound_after(text: str, end: int, kind: MeasureKind) -> tuple[Bound | None, int]:
     """Return the bound set by the words from `end` on (None if there is none) and where the quantity ends."""
     match = _AFTER.match(text, end)
-    if match is None or match.lastgroup in (None, "noun", "held", "out", "also", "not"):
+    if match is None:
         return None, end
     inclusive = not (match["out"] or match["not"])
     if match["up"]:
         return Bound(True, inclusive), match.end()
+    if match["within"] and kind is not MeasureKind.PERIOD:
+        return None, end
     if match["down"]:
         return Bound(False, inclusive), match.end()
-    if match["out_of"]:
-        return (_ABOVE, match.end()) if kind is MeasureKind.DISTANCE else (None, end)
-    if match["ahead"] or match["past"]:
-        return (_FROM, match.end()) if kind is MeasureKind.PERIOD else (None, end)
+    if match["out_of"] and kind is MeasureKind.DISTANCE:
+        return _ABOVE, match.end()
+    if (match["ahead"] or match["past"]) and kind is MeasureKind.PERIOD:
+        return _FROM, match.end()
     return None, end
+
+
+def says_whether_included(text: str, end: int) -> tuple[bool, int] | None:
+    """Read 低于十四摄氏度（含十四摄氏度）: whether the number belongs to the range, and where the note ends."""
+    match = _NOTE.match(text, end)
+    return (not match["out"], match.end()) if match else None
+
+
+_NOTE = re.compile(r"[（(](?P<out>不)?[含包][^）)]{0,12}[）)]")

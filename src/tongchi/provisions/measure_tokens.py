@@ -51,7 +51,7 @@ PERCENT = UNITS["个百分点"]
 
 _DIGIT = re.compile(rf"[0-9０-９{DIGITS}十百千万亿半]")
 _WORDS = (
-    r"一次性|一人有限|一人公司|一人一|一年一度|一日三餐|一日生活|一日之|[一二]审|十分(?![之钟，。；、])|万一|二次(?:供|污|加|装|元|开|利|创|分|灾|转)"
+    r"一次性|一人有限|一人公司|一人一|一人有|一年一度|一日三餐|一日生活|一日之|[一二]审|十分(?![之钟，。；、])|万一|二次(?:供|污|加|装|元|开|利|创|分|灾|转)"
     r"|两个(?:维护|确立|一律|规定)|三个(?:代表|文明|一)|四个(?:意识|自信|全面)|两条线|五台[山县]|三台县|九台区|五家渠|三级跳|半成品|百分百|十堰|零件|零部件"
 )
 _TOKEN = re.compile(
@@ -67,6 +67,7 @@ _LIST_NUMBER = re.compile(rf"(?:[{DIGITS}十百]+|[0-9０-９]+)[)）]")
 _LEADING_NUMBER = re.compile(rf"(?:[{DIGITS}十百]+[、．]|[0-9０-９]+[.．、](?![0-9０-９]))")
 _DAY_OF_MONTH = re.compile(rf"(?:[{DIGITS}十]+|[0-9０-９]+)日(?:[、至到和—－-](?:[{DIGITS}十]+|[0-9０-９]+)日)*")
 _SPLIT_UNITS = frozenset(["瓦", "伏", "克", "米", "帕", "赫", "赫兹", "焦", "牛"])
+_SPEEDS = frozenset(["公里", "千米"])
 _HALF_UNIT = {"月": "个月", "年度": "年", "个工作日": "工作日", "个小时": "小时", "个学期": "学期"}
 
 
@@ -125,11 +126,15 @@ def _read(text: str, token: re.Match[str]) -> Quantity | None:
         word = _HALF_UNIT.get(token["and_a_half"], token["and_a_half"])
     elif word in _SPLIT_UNITS and number[-1] == "千" and len(number) > 1:
         number, word = number[:-1], "千" + word  # 五百千伏: the 千 belongs to the unit
-    value = _value(number)
+    value = read_number(number)
     if value is None or (number in ("零", "〇") and word not in ("元", "摄氏度", "度", None)):
         return None
     if token["and_a_half"] or token["half_more"]:
         value += Fraction(1, 2)
+    if word in _SPEEDS and text[max(0, start - 8) : start].rstrip("为是达到不得超过约低于高").endswith(
+        ("时速", "每小时")
+    ):
+        word = "公里/小时"
     unit_read = UNITS.get(word or "")
     return Quantity(start, end, number, value * (unit_read.factor if unit_read else 1), unit_read)
 
@@ -143,11 +148,11 @@ def _read_share(text: str, token: re.Match[str]) -> Quantity | None:
         bound = Bound(lower=True, inclusive=False) if more else None
         start -= (2 if text[start - 2 : start] == "超过" else 1) if more else 0
         return Quantity(start, end, "半", Fraction(50), PERCENT, lower=bound)
-    value = _value(token["share"].replace("／", "/"))
+    value = read_number(token["share"].replace("／", "/"))
     return None if value is None else Quantity(start, end, token["share"], value * 100, PERCENT)
 
 
-def _value(number: str) -> Fraction | None:
+def read_number(number: str) -> Fraction | None:
     """Return what a numeral stands for; 百, 万 … alone count as one of them; None if it is no numeral."""
     if number[0] in "百千万亿" and "分" not in number:
         number = "一" + number

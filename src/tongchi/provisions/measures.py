@@ -11,12 +11,12 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 
-from tongchi.provisions.measure_bounds import Bound, bound_after, bound_before, bound_in_clause
+from tongchi.provisions.measure_bounds import Bound, bound_after, bound_before, bound_in_clause, says_whether_included
 from tongchi.provisions.measure_nouns import name_measured
-from tongchi.provisions.measure_tokens import Quantity, find_quantities
+from tongchi.provisions.measure_tokens import Quantity, find_quantities, read_number
 from tongchi.provisions.measure_units import UNITS, Unit, joint_unit
 from tongchi.provisions.model import Measure, MeasureKind
-from tongchi.text.numerals import DIGITS, parse_numeral
+from tongchi.text.numerals import DIGITS
 
 _FROM, _TO = Bound(lower=True, inclusive=True), Bound(lower=False, inclusive=True)
 _CLAUSE_ENDS = "，。；：\n"
@@ -48,6 +48,8 @@ def _with_bounds(text: str, found: list[Quantity]) -> list[Quantity]:
     bounded = []
     floor = 0
     for each in found:
+        if each.start < floor:  # inside a note on the one before: 三层（含三层）以上
+            continue
         bounded.append(_bound(text, each, floor))
         floor = bounded[-1].end
     return bounded
@@ -58,8 +60,10 @@ def _bound(text: str, each: Quantity, floor: int) -> Quantity:
     after, end = bound_after(text, each.end, kind)
     before = bound_before(text, each.start, floor)
     start, bound = (before[1], before[0]) if before else (each.start, None)
-    if after is not None and (bound is None or bound.lower != after.lower or after.lower):
-        bound = after if bound is None or bound.inclusive or bound.lower != after.lower else bound
+    if after is not None and (bound is None or bound.inclusive or bound.lower != after.lower):
+        bound = after
+    elif bound is not None and (note := says_whether_included(text, end)):
+        bound, end = replace(bound, inclusive=note[0]), note[1]
     if bound is None and kind is MeasureKind.PERIOD and _is_ahead_of(text, each, floor):
         start, bound = each.start - 1, _FROM
     if bound is None and each.unit is not None and not each.bounded:
@@ -125,12 +129,14 @@ def _twice(gap: str, one: Quantity, two: Quantity) -> Quantity | None:
 
 def _one_unit(one: Quantity, two: Quantity) -> tuple[Unit, Fraction, Fraction] | None:
     """Return the unit that both ends share and their values in it, or None if they do not belong together."""
+    if two.unit is None and one.unit is not None and one.unit.kind is MeasureKind.MONEY and two.upper:
+        return one.unit, one.value, two.value * one.unit.factor  # 三千元以上一万以下
     if two.unit is None:
         percent = one.unit is not None and one.unit.kind is MeasureKind.SHARE and "分之" in one.number
         if one.unit is None or not percent:
             return None
-        below = parse_numeral(one.number.split("分之")[0].replace("百", "一百").replace("千", "一千"))
-        return one.unit, one.value, two.value * 100 / below
+        below = read_number(one.number.partition("分之")[0])
+        return (one.unit, one.value, two.value * 100 / below) if below else None
     if one.unit is None:
         value = one.value * two.unit.factor
         if two.unit.kind is MeasureKind.SHARE and "分" in two.number:
@@ -148,7 +154,7 @@ def _one_unit(one: Quantity, two: Quantity) -> tuple[Unit, Fraction, Fraction] |
 
 
 def _with_implied_unit(text: str, each: Quantity) -> Quantity:
-    """Give 人 to 人口在一百万以上, 元 to 五万以上的罚款; other numbers without unit stay without."""
+    """Give 人 to 人口在一百万以上, 元 to 五万以上的罚款, no unit to 容积率不高于1.5; others stay without."""
     if each.unit is not None or not each.bounded:
         return each
     clause = text[_clause_start(text, each.start) : each.start]
@@ -156,11 +162,18 @@ def _with_implied_unit(text: str, each: Quantity) -> Quantity:
         return replace(each, unit=UNITS["人"])
     if text[each.end : each.end + 3].endswith("罚款") and each.value >= 100:
         return replace(each, unit=UNITS["元"])
-    return each
+    if _RATIO.search(clause):
+        return replace(each, unit=UNITS["比值"])
+    return replace(each, unit=UNITS["个"]) if _TOTAL.search(clause) else each
+
+
+_RATIO = re.compile(r"(?:率|度|系数|比)(?:在|为|应当|应|一般|均|不得|达到|指标){0,3}$")
+_TOTAL = re.compile(r"(?:总数|数量)(?:在|为|应当|应|不得|达到){0,2}$")
 
 
 # --- what is no quantity ---------------------------------------------------------------------------------
 
+_COORDINATE = re.compile(r"[北南]纬|[东西]经|经度|纬度")
 _POINTING = ("前", "下列", "以下", "上述", "这", "该", "其他", "各", "分为", "分成")
 _NOT_ONE_PERSON = frozenset("每何同另第其哪某上下唯的之中")
 _NOT_ONE_PERIOD = frozenset("上下同某次后末另每任当统首第前唯")
@@ -177,7 +190,10 @@ def _is_quantity(text: str, each: Quantity) -> bool:
         return False
     if unit.kind is MeasureKind.COUNT and not each.bounded:
         return _is_count(text, each, before)
-    vague = unit.kind is MeasureKind.PERIOD and each.number == "一" and each.other is None
+    if unit.canonical in ("度", "分", "秒") and _COORDINATE.search(text[max(0, each.start - 18) : each.start]):
+        return False
+    bare = text[each.start] == each.number[0]
+    vague = unit.kind is MeasureKind.PERIOD and each.number == "一" and each.other is None and bare
     return not (vague and before in _NOT_ONE_PERIOD and not (before in "前后" and each.bounded))
 
 
@@ -188,7 +204,7 @@ def _is_count(text: str, each: Quantity, before: str) -> bool:
     if each.number == "一":
         persons = unit is not None and unit.canonical == "人"
         return (persons or text[each.start - 1 : each.start + 1] == "式一") and before not in _NOT_ONE_PERSON
-    return not text[max(0, each.start - 2) : each.start].endswith(_POINTING)
+    return before not in "“‘" and not text[max(0, each.start - 2) : each.start].endswith(_POINTING)
 
 
 # --- how often -------------------------------------------------------------------------------------------
@@ -217,7 +233,8 @@ def _with_frequencies(text: str, found: list[Quantity]) -> list[Quantity]:
             continue
         while result and result[-1].start >= frequency.start - 2 and _is_its_period(result[-1]):
             result.pop()
-        result.append(frequency)
+        free = result[-1].end if result else 0
+        result.append(replace(frequency, start=max(frequency.start, free)))
     return result
 
 
@@ -232,8 +249,8 @@ def _frequency(text: str, each: Quantity) -> Quantity | None:
     match = matches[-1] if matches else _IN.search(clause)
     if match is None:
         return None
-    n = Fraction(parse_numeral(match["n"])) if match["n"] else Fraction(1)
-    if n == 0:
+    n = read_number(match["n"] or "一")
+    if not n:
         return None
     period = _PERIODS.get(match["period"], match["period"])
     lower = each.lower

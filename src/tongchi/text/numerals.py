@@ -52,6 +52,7 @@ _LINK = "(?:、|和|至|到|或者|或|以及|及|与|—|－|-|～)"
 _N = rf"(?:[{DIGITS}十百千万]+|[0-9０-９]+)"
 ORDINALS = (
     rf"第\s?{_N}(?:{_ORDINAL_UNIT}(?:之[{DIGITS}十]+)?)?"
+    rf"(?:[、和至到]{_N}(?=[次届批期类种级号]))*"
     rf"(?:{_LINK}?第?{_N}(?:{_LINK}{_N})*{_ORDINAL_UNIT}(?:之[{DIGITS}十]+)?)*"
     rf"|前[{DIGITS}十]+{_ORDINAL_UNIT}"
 )
