@@ -86,9 +86,11 @@ def _sections(view: ComparisonView) -> Iterator[str]:
     matter = matter_section(view)
     if matter:
         yield _section("matter", Words("各方一览", "All parties"), matter)
-    yield _filters(view)
+    alone = len(view.pairs) == 1
+    if not alone:
+        yield _filters(view)
     for pair in view.pairs:
-        yield _pair(pair, alone=len(view.pairs) == 1)
+        yield _pair(pair, _filters(view) if alone else "", alone=alone)
     yield _section("method", Words("方法与局限", "Method and limits"), method_section(read_accuracy()))
     yield _section("texts", Words("全文", "Full texts"), full_texts(view))
 
@@ -97,7 +99,7 @@ def _section(name: str, title: Words, body: str) -> str:
     return f'<section id="{name}"><h2>{both(title)}</h2>\n{body}\n</section>'
 
 
-def _pair(view: PairView, *, alone: bool) -> str:
+def _pair(view: PairView, filters: str, *, alone: bool) -> str:
     mark = f"p{view.index + 1}"
     name = "" if alone else f"{escape(view.a.name)} — {escape(view.b.name)}"
     head = "" if alone else f"<h2>{name}</h2>{pair_headline(view)}"
@@ -106,14 +108,14 @@ def _pair(view: PairView, *, alone: bool) -> str:
         f'<section class="pair" id="{mark}" data-name="{name}">{head}'
         f"<h2>{phrase('差异分布', 'Where they differ')}{suffix}</h2>{pair_pictures(view)}"
         f'<h2 class="clauses-head">{phrase("条款对照", "Clauses")}{suffix} <span class="shown" aria-live="polite"></span></h2>'
-        f'<p class="legend">{_legend()}</p>{clause_table(view)}'
+        f'{filters}<p class="legend">{_legend()}</p>{clause_table(view)}'
         f"<h2>{phrase('没有对应的条文', 'Articles without counterpart')}{suffix}</h2>{unmatched(view)}</section>"
     )
 
 
 def _legend() -> str:
     return phrase(
-        "并列原文中：划线底色为两侧不同的词，虚线为位置不同的相同词句，粗体为数值。A、B 以外的地名、自身名称不作标记。",
+        "并列原文中：划线底色为两侧不同的词，虚线为位置不同的相同词句，粗体为数值。两地地名和各自名称不作标记。",
         "In the quotes: tinted words differ, dotted ones stand elsewhere on the other side, bold ones are quantities. Place names and own titles are not marked.",
     )
 

@@ -96,9 +96,10 @@ def _row(row: ClauseRow, view: PairView, masks: Masks) -> str:
     }
     cells = (
         f'<td class="art">{_article_cell(row.a, view.a, "A")}</td><td class="art">{_article_cell(row.b, view.b, "B")}</td>'
-        f'<td class="type">{kind_chip(row.kind)}{_direction_chip(row)}</td><td class="diff">{_what(row, view)}{_proof(row, view, masks, name)}</td>'
+        f'<td class="type">{kind_chip(row.kind)}{_direction_chip(row)}</td><td class="diff">{_what(row, name)}</td>'
     )
-    return tag("tbody", f"<tr>{cells}</tr>", data)
+    proof = _proof(row, row.link, view, masks, name) if row.link else ""
+    return tag("tbody", f"<tr>{cells}</tr>{proof}", data)
 
 
 def _article_cell(article: Article | None, document: DocumentView, side: str) -> str:
@@ -112,16 +113,19 @@ def _article_cell(article: Article | None, document: DocumentView, side: str) ->
 
 
 def _direction_chip(row: ClauseRow) -> str:
-    if row.direction not in ("S", "L", "N") or row.kind in ("stricter", "looser"):
+    if row.kind in ("stricter", "looser") or row.direction not in (
+        ("S", "L", "N") if row.kind == "quantity" else ("S", "L")
+    ):
         return ""
     return f'<span class="dir dir-{_direction_class(row.direction)}">{both(DIRECTIONS[row.direction])}</span>'
 
 
-def _what(row: ClauseRow, view: PairView) -> str:
+def _what(row: ClauseRow, name: str) -> str:
     if row.link is None:
         article = row.a or row.b
         text = article.text if article else row.only.text if row.only else ""
-        return f'<p class="gist">{escape(short(text))}</p>'
+        more = f'<p class="more"><a href="#{escape(name)}-text">{phrase("全文", "Full text")}</a></p>'
+        return f'<p class="gist">{escape(short(text))}</p>{more}'
     link = row.link
     differing = [each for each in link.quantities if each.direction.value != "="]
     parts = list(_flags(link))
@@ -156,21 +160,17 @@ def _slot(link: Link) -> str:
     return f'<p class="slot">{name}{sides[0]} → {sides[1]}</p>'
 
 
-def _proof(row: ClauseRow, view: PairView, masks: Masks, name: str) -> str:
-    if row.link is None:
-        target = f"#{escape(name)}-text"
-        return f'<p class="more"><a href="{target}">{phrase("全文", "Full text")}</a></p>'
-    link = row.link
+def _proof(row: ClauseRow, link: Link, view: PairView, masks: Masks, name: str) -> str:
     equal = [each for each in link.quantities if each.direction.value == "="]
     extra = f'<ul class="qs eq">{"".join(map(quantity_line, equal))}</ul>' if equal else ""
     facts = (
         f'<p class="facts">{phrase("对应概率", "Probability of the match")} {link.probability:.2f} · '
-        f"{phrase('差异程度', 'Severity')} {link.severity:.2f} · "
-        f'<a class="self" href="#{escape(name)}">#{escape(name)}</a></p>'
+        f"{phrase('差异程度', 'Severity')} {link.severity:.2f}"
+        f'<a class="self" href="#{escape(name)}"> #{escape(name)}</a></p>'
     )
     return (
-        f"<details><summary>{phrase('并列原文', 'Quotes side by side')}</summary>"
-        f"{_sides(row, link, view, masks, name)}{extra}{facts}</details>"
+        f'<tr class="proof"><td colspan="4"><details><summary>{phrase("并列原文", "Quotes")}</summary>'
+        f"{_sides(row, link, view, masks, name)}{extra}{facts}</details></td></tr>"
     )
 
 

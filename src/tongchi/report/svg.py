@@ -42,7 +42,7 @@ def stacked_bars(title: Words, bars: Sequence[Bar]) -> str:
     body = "".join(_bar(bar, at * _ROW, longest) for at, bar in enumerate(bars))
     name = f"{title.zh} / {title.en}"
     return (
-        f'<svg class="bars" role="img" width="100%" height="{len(bars) * _ROW}" xmlns="http://www.w3.org/2000/svg">'
+        f'<svg class="bars" role="img" width="100%" height="{len(bars) * _ROW}">'
         f"<title>{escape(name)}</title>{body}</svg>"
     )
 

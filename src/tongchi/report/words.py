@@ -48,7 +48,7 @@ KIND_NOTES: Mapping[str, Words] = {
 DIRECTIONS: Mapping[str, Words] = {
     "S": Words("▲ B 更严", "▲ B stricter"),
     "L": Words("▼ B 更宽", "▼ B looser"),
-    "N": Words("◆ 严宽互见", "◆ both ways"),
+    "N": Words("◆ 不分严宽", "◆ mixed"),
     "=": Words("＝ 相同", "＝ equal"),
 }
 LEVELS: Mapping[str, Words] = {
