@@ -14,7 +14,7 @@ _ENDS = "，。；：、（）()“”《》,;:\n"
 _DIGITS = "0123456789一二两三四五六七八九十百千万半"
 _SEGMENT = re.compile(rf"[^{_ENDS}]*")
 _PENALTY = re.compile(
-    r"的?(罚款|罚金|滞纳金|拘留|拘役|有期徒刑|管制|违约金|赔偿金?|奖励|补助|补贴|保证金|经济补偿金?|补偿|利息|工资)"
+    r"的?(?:处以|处)?(罚款|罚金|滞纳金|拘留|拘役|有期徒刑|管制|违约金|赔偿金?|奖励|补助|补贴|保证金|经济补偿金?|补偿|利息|工资)"
 )
 _ACT = re.compile(
     r"(?<!的)(?:"
@@ -25,13 +25,13 @@ _ACT = re.compile(
     r"|复议|缴存|补交|上缴|补缴|动工|复工|派出|派员|赶到|到达|处结|裁决|仲裁|决定|转交|立案|查处|验收|鉴定|复检|指导|回迁|安葬|回访|补种|迁出|投放"
     r"|清运|归档|续展|延续|参加|配备|宣布|通报|披露|释放|放行|汇总|编制|发布|评审|评标|开标|答疑|审结|终结|复审|复查|调解|赔偿|赔付|补偿|审计|更换"
     r"|维修|修理|招标|换证|年检|送|报|发|交|换"
-    r")(?!的|人|机关|部门|单位|机构|期|条件|材料|书|费|权|者|义务|职责)"
+    r")(?!的|人|机关|部门|单位|机构|通知|期|条件|材料|书|费|权|者|义务|职责)"
 )
 _LEAD = re.compile(
     r"(?:的|，|应当|书面|可以|必须|须|应|可|依法|予以|给予|及时|主动|一次性|以书面形式|免费|统一|再次|还|即|就|都|又|均|由其|并|未|仍|按照规定|按规定){1,4}"
 )
 _TAIL = re.compile(
-    r"(?:不得|不应|应当|一般|原则上|可以|最[长高低多少迟]|至少|至多|可|为|是|在|达到|达|共|约|分别|均|各|计|只|仅|按照|按|以|至|从|自|由|有|设|处|并处|处以|给予|人民币|全部|满|每|连续|近|少于|多于|超过|低于|不|前|每次|其|延长|累计|不足|距离|的){1,4}$"
+    r"(?:不得|不应|应当|一般|原则上|可以|最[长高低多少迟]|至少|至多|可|为|是|在|达到|达|共|约|分别|均|各|计|只|仅|按照|按|以|至|从|自|由|有|设|处|并处|处以|给予|人民币|或者|并|但是|但|全部|满|每|连续|近|少于|多于|超过|低于|不|前|每次|其|延长|累计|不足|距离|的){1,4}$"
 )
 _CUT_BEFORE = re.compile(
     r".*(?:的|以[上下内外]|设(?![计施备立置定])|应当|不得|必须|或者|以及|及其|和(?!解)|与|对(?!象)|将|把|向|在(?![校建职地])|于|由"
@@ -59,18 +59,26 @@ def name_measured(text: str, start: int, end: int, kind: MeasureKind) -> str:
         return penalty[1]
     before = _segment_before(text, start)
     if kind is MeasureKind.PERIOD:
-        return _name_period(before, after, text[start:end])
+        return _name_period(before, after, text, start, end)
     if kind is MeasureKind.FREQUENCY:
         return _act(text[start:end]) or _act(after) or _noun_before(before)
     if kind is MeasureKind.AGE:
-        return _noun_after(after) or "年龄"
+        return _noun_after(text, end) or "年龄"
     if kind in (MeasureKind.COUNT, MeasureKind.OTHER):
-        return _noun_after(after) or _noun_before(before)
-    if kind in (MeasureKind.MONEY, MeasureKind.MULTIPLE) and before.endswith(("处", "处以", "罚款")):
+        return _noun_after(text, end) or _noun_before(before)
+    if kind in (MeasureKind.MONEY, MeasureKind.MULTIPLE, MeasureKind.SHARE) and _is_fine(text, start, end, before):
         return "罚款"
     if kind in (MeasureKind.SHARE, MeasureKind.MULTIPLE) and (compared := _COMPARED.match(before)):
         return _noun_before(compared[1]) or _noun_before(before[compared.end() :])
-    return _noun_before(before) or _noun_after(after)
+    return _noun_before(before) or _noun_after(text, end)
+
+
+def _is_fine(text: str, start: int, end: int, before: str) -> bool:
+    """Whether an amount is one of several that lead up to the word: 处违法所得一倍以上三倍以下或者…罚款."""
+    if before.endswith(("处", "处以", "罚款")):
+        return True
+    sentence = re.split("[。；\n]", text[end : end + 60], maxsplit=1)[0]
+    return "处" in before and "罚款" in sentence
 
 
 def _segment_after(text: str, end: int) -> str:
@@ -94,7 +102,8 @@ def _last_end(text: str, start: int) -> int:
     return max(text.rfind(each, 0, start) for each in _ENDS)
 
 
-def _name_period(before: str, after: str, quantity: str) -> str:
+def _name_period(before: str, after: str, text: str, start: int, end: int) -> str:
+    quantity = text[start:end]
     if _DEADLINE.search(quantity):
         act = _act(after)
         if act.startswith(("不得", "禁止", "不予")):
@@ -102,7 +111,7 @@ def _name_period(before: str, after: str, quantity: str) -> str:
         return act + ("提前期" if quantity.endswith("前") else "期限") if act else _short(after)
     if before.endswith("延长至"):
         return "延长后期限"
-    return _noun_before(before) or _act(after) or _noun_after(after)
+    return _noun_before(before) or _act(after) or _noun_after(text, end)
 
 
 def _short(clause: str) -> str:
@@ -135,9 +144,8 @@ def _noun_before(clause: str) -> str:
     return clause if 2 <= len(clause) <= 16 and clause[0] not in _DIGITS else ""
 
 
-def _noun_after(clause: str) -> str:
-    if lead := _LEAD.match(clause):
-        clause = clause[lead.end() :]
+def _noun_after(text: str, end: int) -> str:
+    clause = _segment_after(text, end).removeprefix("的") if text[end : end + 1] not in _ENDS else ""
     if cut := _CUT_AFTER.search(clause):
         clause = clause[: cut.start()]
     return clause if 2 <= len(clause) <= 12 else ""

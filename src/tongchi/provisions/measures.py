@@ -192,6 +192,8 @@ def _is_quantity(text: str, each: Quantity) -> bool:
         return _is_count(text, each, before)
     if unit.canonical in ("度", "分", "秒") and _COORDINATE.search(text[max(0, each.start - 18) : each.start]):
         return False
+    if unit.canonical == "级" and each.number == "一" and text[: each.end - 2].endswith(("最高", "上", "下", "高")):
+        return False
     bare = text[each.start] == each.number[0]
     vague = unit.kind is MeasureKind.PERIOD and each.number == "一" and each.other is None and bare
     return not (vague and before in _NOT_ONE_PERIOD and not (before in "前后" and each.bounded))
