@@ -1,0 +1,301 @@
+"""Where do paragraphs begin on printed pages? A PDF knows only texts at places; paragraphs are read off the layout.
+
+Rules, in the order of their strength: a line after a gap or in another size begins a paragraph; so does a line after
+one that had room for its first word (a greedy line breaker would have put it there); so does an indented one. The
+words decide only where the layout cannot: 第X条, （一）, 1. after the end of a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from tongchi.documents.blocks import Block, BlockKind
+from tongchi.documents.docx_run import SUPERSCRIPT
+from tongchi.documents.joining import is_wide, join_lines
+
+_NUMERAL = r"[一二三四五六七八九十百千零〇\d]"
+_STARTER = re.compile(
+    rf"第{_NUMERAL}+(?:条(?:之[一二三四五六七八九十]+)?|章|节|编|分编)[\s　]|[（(]{_NUMERAL}{{1,4}}[）)]|"
+    r"[一二三四五六七八九十]{1,3}、|\d{1,3}[.．、](?!\d)|[①-⑳]|\([a-z]{1,4}\)\s|附[件录表则][\s　\d一二三四五六七八九十：:]*$"
+)
+_ARTICLE = re.compile(rf"第{_NUMERAL}+(?:条(?:之[一二三四五六七八九十]+)?|章|节|编|分编)[\s　]")
+_CONTAINER = re.compile(rf"第{_NUMERAL}+(?:章|节|编|分编)[\s　]")
+_PAGE_NUMBER = re.compile(
+    r"(?:[-—–－·.•\s]*\d{1,4}[-—–－·.•\s]*|第\s*[\d一二三四五六七八九十百]+\s*页(?:[\s,，/（(]*共\s*[\d一二三四五六七八九十百]+\s*页[)）]?)?"
+    r"|\d{1,4}\s*/\s*\d{1,4}|(?i:page)\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|[ivxlc]{1,6})$"
+)
+_SENTENCE_END = "。；：！？.;:!?”）)"
+_NOT_FIRST = frozenset("，。；：、！？）》〉”’】…—.,;:!?)%％")
+_NOT_LAST = frozenset("（《〈“‘【(")
+_SPACED_SHARE = 0.1
+_SPACE_IN_CHINESE = re.compile(r"(?<=[\u2e80-\uffe6]) (?=[\u2e80-\uffe6])(?<![条章节编] )")
+_TITLE_RATIO = 1.15
+
+
+@dataclass(slots=True)
+class Line:
+    """One printed line; `x`, `right`, `y` (of the base line, upwards) and `size` in points."""
+
+    x: float
+    y: float
+    size: float
+    text: str
+    right: float
+
+
+@dataclass(slots=True)
+class Page:
+    """The lines of a page in the order of the file, and its width in points."""
+
+    lines: list[Line]
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """The setting of a document: sizes in points, margins by the parity of the page, whether first lines are indented."""
+
+    size: float
+    leading: float
+    left: tuple[float, float]
+    right: tuple[float, float]
+    slack: float
+    is_indented: bool
+
+
+def make_page(texts: Iterable[Sequence[float | str]], width: float) -> Page:
+    """Join texts on one base line, as (x, y, size, text) in file order, to lines."""
+    lines: list[Line] = []
+    for piece in texts:
+        x, y, size = (float(each) for each in piece[:3])
+        for part in str(piece[3]).split("\n"):
+            if part.strip():
+                _add_text(lines, Line(x, y, size, part, x + _width(part, size)))
+    for line in lines:
+        stripped = line.text.lstrip()
+        line.x += _width(line.text[: len(line.text) - len(stripped)], line.size)
+        line.text = stripped
+    return Page([line for line in lines if line.text], width)
+
+
+def find_paragraphs(pages: Sequence[Page]) -> list[Block]:
+    """Return the paragraphs of the pages without running heads, feet and page numbers."""
+    kept = _without_furniture(pages)
+    lines = [(number, line) for number, page in enumerate(kept) for line in page.lines]
+    if not lines:
+        return []
+    measure = _measure(kept)
+    groups: list[list[tuple[int, Line]]] = []
+    for number, line in lines:
+        if groups and not _begins(groups[-1], number, line, measure, kept[number].width):
+            groups[-1].append((number, line))
+        else:
+            groups.append([(number, line)])
+    texts = _without_false_spaces([_join([line.text for _, line in group]) for group in groups])
+    blocks = []
+    for at, (group, text) in enumerate(zip(groups, texts, strict=True)):
+        is_title = at == 0 and group[0][1].size >= _TITLE_RATIO * measure.size
+        kind = BlockKind.TITLE if is_title else BlockKind.TEXT
+        blocks.append(Block(text.strip(), kind, f"page {group[0][0] + 1}"))
+    return blocks
+
+
+def _add_text(lines: list[Line], text: Line) -> None:
+    """Append to the last line if the text stands on it, behind it; raised small digits become ²."""
+    last = lines[-1] if lines else None
+    if last is None or abs(text.y - last.y) > 0.45 * max(text.size, last.size) or text.x < last.right - 4 * last.size:
+        lines.append(text)
+        return
+    if last.text == text.text and abs(text.x - last.x) < 0.2 * text.size:
+        return  # printed twice to look bold
+    words = text.text
+    if text.size < 0.8 * last.size and text.y - last.y > 0.15 * last.size and words.strip().isdecimal():
+        words = words.strip().translate(SUPERSCRIPT)
+    gap = text.x - last.right
+    last.text += (" " if gap > 2 * last.size and not last.text.endswith(" ") else "") + words
+    last.right = max(last.right, text.right)
+    if text.size > last.size:
+        last.size, last.y = text.size, text.y
+
+
+def _width(text: str, size: float) -> float:
+    """Estimated width: one em for Chinese characters, half an em for all others."""
+    return size * sum(1.0 if is_wide(each) or each == "\u3000" else 0.5 for each in text)
+
+
+# --- running heads, feet, page numbers ----------------------------------------------------------------------
+
+
+def _without_furniture(pages: Sequence[Page]) -> list[Page]:
+    """Leave out what stands at the edge of a page, apart from the text, and is repeated or numbers the page."""
+    body_size = _common_size(pages)
+    leading = _common_leading(pages)
+    edges = [_edges(page, leading, body_size) for page in pages]
+    seen = Counter(key for page in edges for key in {_signature(line, place) for line, place, _ in page})
+    enough = 2 if len(pages) <= 5 else 3
+    kept = []
+    for number, (page, edge) in enumerate(zip(pages, edges, strict=True), start=1):
+        dropped: list[Line] = []
+        for line, place, is_apart in edge:
+            is_number = bool(_PAGE_NUMBER.match(line.text.strip()))
+            is_repeated = seen[_signature(line, place)] >= enough
+            is_own_number = (
+                is_number and is_apart and (not line.text.strip().isdecimal() or line.text.strip() == str(number))
+            )
+            if (is_repeated and (is_apart or is_number)) or is_own_number:
+                dropped.append(line)
+        kept.append(Page([line for line in page.lines if not any(line is each for each in dropped)], page.width))
+    return kept
+
+
+def _edges(page: Page, leading: float, body_size: float) -> list[tuple[Line, str, bool]]:
+    """Return the two outer lines at top and bottom with their edge, and whether they stand apart from the text."""
+    ordered = sorted(page.lines, key=lambda line: -line.y)
+    found: list[tuple[Line, str, bool]] = []
+    for place, lines in (("top", ordered), ("bottom", ordered[::-1])):
+        for at, line in enumerate(lines[:2]):
+            following = lines[at + 1] if at + 1 < len(lines) else None
+            gap = abs(line.y - following.y) if following else leading * 2
+            is_apart = gap > 1.2 * leading or abs(line.size - body_size) > 0.1 * body_size
+            found.append((line, place, is_apart))
+            if gap < 0.5 * line.size:  # left and right part of one head
+                continue
+    return found
+
+
+def _signature(line: Line, place: str) -> tuple[str, str, int]:
+    text = re.sub(r"\d+", "#", re.sub(r"\s+", "", line.text))
+    return place, text, round(line.y / 6)
+
+
+def _common_size(pages: Sequence[Page]) -> float:
+    sizes: Counter[float] = Counter()
+    for page in pages:
+        for line in page.lines:
+            sizes[round(line.size * 2) / 2] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else 12.0
+
+
+def _common_leading(pages: Sequence[Page]) -> float:
+    steps = Counter(
+        round(before.y - after.y)
+        for page in pages
+        for before, after in zip(page.lines, page.lines[1:], strict=False)
+        if 0.5 * before.size < before.y - after.y < 5 * before.size
+    )
+    return float(steps.most_common(1)[0][0]) if steps else 1.5 * _common_size(pages)
+
+
+# --- paragraphs -----------------------------------------------------------------------------------------------
+
+
+def _measure(pages: Sequence[Page]) -> _Measure:
+    size, leading = _common_size(pages), _common_leading(pages)
+    body = [
+        (number % 2, line) for number, page in enumerate(pages) for line in page.lines
+        if abs(line.size - size) < 0.1 * size
+    ]  # fmt: skip
+    wide = sum(1 for _, line in body for each in line.text if is_wide(each))
+    is_chinese = 2 * wide > sum(len(line.text) for _, line in body)
+    lefts, rights = [], []
+    for parity in (0, 1):
+        lines = [line for each, line in body if each == parity] or [line for _, line in body]
+        lefts.append(_left_margin(lines, size))
+        rights.append(_right_margin(lines, size))
+    if abs(lefts[0] - lefts[1]) < size:
+        lefts = [min(lefts)] * 2
+        rights = [max(rights)] * 2
+    slack = 0.15 * size if is_chinese else 0.15 * (rights[0] - lefts[0])
+    measure = _Measure(size, leading, (lefts[0], lefts[1]), (rights[0], rights[1]), slack, False)
+    return replace(measure, is_indented=_is_indented(pages, measure))
+
+
+def _is_indented(pages: Sequence[Page], measure: _Measure) -> bool:
+    """Return whether a paragraph goes on at the margin after its indented first line, as a rule of the document."""
+    returns, hangs = 0, 0
+    for number, page in enumerate(pages):
+        left, right = measure.left[number % 2], measure.right[number % 2]
+        for before, line in zip(page.lines, page.lines[1:], strict=False):
+            if before.x - left > 0.7 * measure.size and before.right > right - measure.size:
+                returns += line.x - left < 0.7 * measure.size
+                hangs += abs(line.x - before.x) < 0.3 * measure.size and before.text[-1] not in _SENTENCE_END
+    return returns >= 2 and returns >= 5 * hangs
+
+
+def _left_margin(lines: Sequence[Line], size: float) -> float:
+    """The leftmost place at which more than a few lines begin."""
+    starts = Counter(round(line.x / 3) * 3 for line in lines)
+    common = [x for x, count in starts.items() if count >= max(2, 0.05 * len(lines))]
+    return float(min(common or starts or [0]))
+
+
+def _right_margin(lines: Sequence[Line], size: float) -> float:
+    """Where most full lines end; where line ends are ragged, a line that few surpass."""
+    ends = sorted(line.right for line in lines)
+    full = [end for end in ends if end > 0.8 * ends[-1]]
+    common, count = Counter(round(4 * end / size) for end in full).most_common(1)[0]
+    return common * size / 4 if 5 * count >= len(full) else full[int(0.9 * (len(full) - 1))]
+
+
+def _begins(group: Sequence[tuple[int, Line]], number: int, line: Line, measure: _Measure, width: float) -> bool:
+    """Return whether `line` on page `number` begins a new paragraph after the last line of `group`."""
+    before_page, before = group[-1]
+    step = before.y - line.y
+    if before_page == number and not 0 <= step <= 1.5 * measure.leading * max(1.0, line.size / measure.size):
+        return True
+    is_starter = bool(_STARTER.match(line.text))
+    if abs(line.size - before.size) > 0.08 * before.size:
+        return True
+    if line.size >= _TITLE_RATIO * measure.size:
+        is_centred = all(abs(each.x + each.right - width) < 4 * each.size for each in (before, line))
+        return is_starter or not (is_centred and before_page == number)
+    right = measure.right[before_page % 2]
+    if before.right + _width(_first_unit(line.text), line.size) <= right - measure.slack:
+        return True
+    indent = line.x - measure.left[number % 2]
+    before_indent = before.x - measure.left[before_page % 2]
+    ends = before.text.rstrip()[-1:] in _SENTENCE_END or bool(_CONTAINER.match(group[0][1].text))
+    if indent > 0.7 * line.size:
+        return measure.is_indented or indent > before_indent + 0.7 * line.size or is_starter or ends
+    if measure.is_indented:
+        return ends and bool(_ARTICLE.match(line.text))
+    return is_starter and ends
+
+
+def _first_unit(text: str) -> str:
+    """Return what a line breaker moves as a whole: a word or number, or a character with its marks."""
+    end = 1
+    while end < len(text):
+        before, here = text[end - 1], text[end]
+        keeps = here in _NOT_FIRST or before in _NOT_LAST
+        if not keeps and not (_is_word(before) and _is_word(here)):
+            break
+        end += 1
+    return text[:end]
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() and not is_wide(character)
+
+
+def _join(lines: Sequence[str]) -> str:
+    """Join the lines of a paragraph; a word that was divided at the line end is made whole."""
+    text = lines[0]
+    for line in lines[1:]:
+        if text.endswith("\xad") or (text.endswith("-") and text[-2:-1].islower() and line[:1].islower()):
+            text = text[:-1] + line
+        else:
+            text = join_lines([text, line])
+    return text
+
+
+def _without_false_spaces(texts: list[str]) -> list[str]:
+    """Wide setting makes a space appear between all characters; then spaces inside Chinese mean nothing."""
+    pairs = sum(max(0, len(text) - 1) for text in texts)
+    spaced = sum(len(_SPACE_IN_CHINESE.findall(text)) for text in texts)
+    if spaced <= _SPACED_SHARE * pairs:
+        return texts
+    return [_SPACE_IN_CHINESE.sub("", text) for text in texts]
