@@ -1,0 +1,206 @@
+"""Who bears the norm? The noun phrase before the cue, after 由, or after 禁止, divided at its conjunctions."""
+
+from __future__ import annotations
+
+import re
+
+from tongchi.provisions.lexicon import HEAD, NOUN_VERBS, PREPOSITIONS, REGION_SUBJECT, VERBS
+from tongchi.provisions.masking import SourceSpan
+
+_JOINTS = re.compile(r"及其|以及|或者|、|和|或|及|与")
+_JOINT_AT = re.compile(r"(?:以及|或者|及其|、|和|或|及|与)(?:其他|其|有关|相关)*")
+_LEAD = re.compile(
+    r"(?:但是?|并且?|同时|其中|因此|此外|以及|对于|凡是?|经[^，]{1,8}，|必要时|特殊情况下|一般|原则上|在[^，。；的]{1,30}?(?:内|中|时|期间|情况下|前|后|上)(?!从事|进行|设|举办|经营|的|[一-龥]{0,14}的))"
+)
+_TAIL = re.compile(
+    r"(?:依法|均|都|也|还|一律|原则上|一般|同时|另|则|又|方|只|仅|共同|分别|应|并|必要时|具体|统一|主要|直接|每年|不|牵头|及时|积极|优先|大力|负责|各自|统筹|自觉"
+    r"|(?:按照|依照|根据|依据|遵循|会同|通过|在|自|于|对|向|将|为|以|因|经|按)[^，。；]*)$"
+)
+_NO_SUBJECT = re.compile(
+    r"对|在|因|经|由|自|凡|除|按|根据|依照|依据|为|将|把|向|从|以|违反|未|不|如|当|有下列|属于|符合|发生|造成|通过|需要|应|可|逾期|情节|构成|拒不|擅自|发现|前款|本条|下列|其中|"
+    r"新建|改建|扩建|列入|经过|经营|没有|申请|从事|使用|设置|设立|举办|开展|进行|制定|编制|实施"
+)
+_PURE_BREAK = re.compile(r"[在对将把向从因由经依按根应可不未已须如除自均都还并仅必若被予擅拒凭拟]")
+_ATTACH = re.compile(
+    r"[^，。；、在对将把向从因由经依按应可不未已须如除自被的]{0,14}?(?:部门|机构|人员|负责人|代表人|委员会|机关|单位|中心|领导|成员|组织(?=[^各]{0,2}$)|工作者|管理者|所有人|使用者|管理人|经营者)"
+)
+_LEVEL = r"(?:国家|省级?|自治区|直辖市|设区的市级?|地级市|不设区的市|市级?|区县级?|县级?|区级?|旗|自治州|自治县|州|乡镇?|镇|民族乡|街道|各级|上级|本级|[市县区乡镇](?:（[^）]*）|\([^)]*\)))(?:（[^）]*）|\([^)]*\))?"
+_LEVELS = re.compile(rf"((?:{_LEVEL})(?:(?:、|和|或者|以及|及){_LEVEL})+)(人民政府|政府|人民法院|人民检察院|人民代表大会(?:常务委员会)?)(.*)")
+_ANYONE = re.compile(r"任何(单位|组织|企业|机构|法人|公民)(和|或者|、|及|或)(个人|单位|组织|公民)$")
+
+
+def split_actors(phrase: str) -> tuple[str, ...]:
+    """Divide a subject at its conjunctions: 市、区人民政府及其有关部门 → 市人民政府, 区人民政府, 有关部门.
+
+    A list whose members share one head stays together (市场监管、交通等部门), unless they are levels of government;
+    so does a phrase that a relative clause describes as a whole (从事…的单位和个人).
+    """
+    phrase = phrase.strip("，、 　")
+    if not phrase:
+        return ()
+    if anyone := _ANYONE.match(phrase):
+        return (f"任何{anyone[1]}", f"任何{anyone[3]}")
+    members = _members(phrase)
+    found: list[str] = []
+    for member in members:
+        levels = _LEVELS.fullmatch(member)
+        if levels:
+            found.extend(level + levels[2] + levels[3] for level in _level_names(levels[1]))
+        else:
+            found.append(member)
+    return tuple(found)
+
+
+def _level_names(text: str) -> list[str]:
+    return re.findall(_LEVEL, text)
+
+
+def _members(phrase: str) -> list[str]:
+    """Cut at conjunctions whose left side ends in a head; a bare right side stays with a described left one."""
+    if not _JOINTS.search(phrase):
+        return [phrase]
+    ends = {match.end() for match in HEAD.finditer(phrase)}
+    members, start = [], 0
+    for joint in _JOINTS.finditer(phrase):
+        inside = phrase.count("（", 0, joint.start()) > phrase.count("）", 0, joint.start())
+        right = phrase[joint.end() :]
+        if joint.start() not in ends or joint.start() <= start or inside:
+            continue
+        described = "的" in phrase[start : joint.start()].replace("设区的市", "") and joint.group() != "及其"
+        if described and len(right) <= 4:
+            continue
+        if right.startswith("等"):
+            continue
+        members.append(phrase[start : joint.start()])
+        start = joint.end()
+    members.append(phrase[start:])
+    if "等" in members[-1][:1]:
+        return [phrase]
+    return [member for member in members if member]
+
+
+def find_subject(masked: str, start: int, cue: int) -> tuple[SourceSpan | None, bool]:
+    """Return the subject of a clause `masked[start:cue]` and whether the clause names something else instead.
+
+    `masked` has its inserts covered. The segment next to the cue is read first, then those before it.
+    """
+    region_start = masked.rfind("，", start, cue) + 1 or start
+    near = _stripped(masked, region_start, cue)
+    if near.start < near.end:
+        text = masked[near.start : near.end]
+        inner = text.rfind("由")
+        if inner >= 0 and _ends_in_head(text[inner + 1 :]):
+            return SourceSpan(near.start + inner + 1, near.end), False
+        if _ends_in_head(text) and not (prefix := _verb_after_head(text)):
+            return near, False
+        prefix = prefix_subject(text)
+        if prefix:
+            return SourceSpan(near.start, near.start + prefix), False
+        if region_start == start or not _is_adverbial(text):
+            return None, True
+    return _from_earlier(masked, start, region_start)
+
+
+def _from_earlier(masked: str, start: int, stop: int) -> tuple[SourceSpan | None, bool]:
+    """Look through the segments before the cue's own, the nearest last."""
+    at, named = start, False
+    while at < stop:
+        end = masked.find("，", at, stop)
+        end = stop if end < 0 else end
+        opened = at + _lead_length(masked, at, end)
+        length = prefix_subject(masked[opened:end])
+        if length:
+            return SourceSpan(opened, opened + length), False
+        text = masked[opened:end]
+        named = named or not _is_adverbial(text)
+        at = end + 1
+    return None, named
+
+
+def _is_adverbial(text: str) -> bool:
+    """A segment that sets time, ground or topic and so leaves the subject open."""
+    return bool(_NO_SUBJECT.match(text)) or text[-1:] in "时后前内中外的" or not text or text[:2] in VERBS
+
+
+def _lead_length(masked: str, start: int, end: int) -> int:
+    lead = _LEAD.match(masked, start, end)
+    return lead.end() - start if lead else 0
+
+
+def _stripped(masked: str, start: int, end: int) -> SourceSpan:
+    start += _lead_length(masked, start, end)
+    while start < end and (tail := _TAIL.search(masked, start, end)):
+        if tail.start() == start and masked[start:end] in VERBS:
+            break
+        if _ends_in_head(masked[start:end]) and tail.group()[0] in "在对向为以经因按将自从根":
+            break
+        end = tail.start()
+    return SourceSpan(start, end)
+
+
+def _ends_in_head(text: str) -> bool:
+    last = None
+    for last in HEAD.finditer(text):
+        pass
+    return last is not None and last.end() == len(text)
+
+
+def _verb_after_head(text: str) -> bool:
+    """Whether an earlier noun phrase takes a verb, so that the last one is its object: 建设单位委托监理单位."""
+    length = prefix_subject(text)
+    return 0 < length < len(text)
+
+
+def prefix_subject(text: str) -> int:
+    """Return the length of the actor that `text` begins with, 0 where it begins with something else."""
+    region = REGION_SUBJECT.match(text)
+    if region:
+        return region.end()
+    if _NO_SUBJECT.match(text) and "的" not in text:
+        return 0
+    position = 0
+    while head := HEAD.search(text, position):
+        position = head.end()
+        if position == len(text):
+            return position
+        step = _continues(text, position)
+        if step == 0:
+            return position if not _breaks(text, head.start()) else 0
+        if step < 0:
+            return 0
+        position = step
+    return 0
+
+
+def _continues(text: str, end: int) -> int:
+    """After a head: 0 the subject ends here, -1 it is none, else the offset from which to look for its last head."""
+    joint = _JOINT_AT.match(text, end)
+    if joint:
+        return joint.end() if text[end : end + 2] != "与其" else 0
+    following = text[end]
+    if following in "（(":
+        close = max(text.find("）", end), text.find(")", end))
+        if close < 0:
+            return 0
+        return _continues(text, close + 1) if close + 1 < len(text) else 0
+    if following == "的":
+        return end + 1
+    if following == "等":
+        return end + 1
+    word = text[end : end + 2]
+    if word in VERBS and word not in NOUN_VERBS:
+        return 0
+    attached = _ATTACH.match(text, end)
+    if attached:
+        return attached.end() - 1
+    if following in PREPOSITIONS or word in VERBS:
+        return 0
+    return -1
+
+
+def _breaks(text: str, head: int) -> bool:
+    """Whether a preposition or verb stands before the first head, so that it is part of a phrase, not the subject."""
+    before = text[:head]
+    if "的" in before.replace("设区的市", ""):
+        return False
+    return bool(_PURE_BREAK.search(before)) or before[:2] in VERBS - NOUN_VERBS
