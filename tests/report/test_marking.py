@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongchi.report.marking import Mark, Masks, mark_differences
+from tongchi.report.marking import Mark, Masks, mark_differences, shared_phrases
 
 MASKS = Masks(["江州市", "岚州市"], ["江州市接待办法", "岚州市接待办法"])
 CASES = {  # what the case guards: (a, b, marked words of a, marked words of b)
@@ -46,6 +46,14 @@ def test_a_sentence_that_moved_is_marked_as_moved() -> None:
     second = "公务用车实行编制管理和标识管理并公示"
     marking = mark_differences(f"{first}。{second}。", f"{second}。{first}。", MASKS)
     assert {mark.kind for mark in (*marking.a, *marking.b)} == {"moved"}
+
+
+def test_what_two_different_quotes_share_can_be_marked_instead() -> None:
+    a = "市人民政府制定总体规划，并对申请材料实行形式审查。"
+    b = "登记机关公布办事指南，可以对申请材料实行形式审查。"
+    marking = mark_differences(a, b, MASKS)
+    assert words(a, shared_phrases(a, marking.a)) == ["对申请材料实行形式审查"]
+    assert words(b, shared_phrases(b, marking.b)) == ["对申请材料实行形式审查"]
 
 
 texts = st.text(alphabet="机关应当办公用房不得三十日内，。本市", max_size=60)

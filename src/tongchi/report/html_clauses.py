@@ -7,13 +7,13 @@ from html import escape
 from itertools import pairwise
 
 from tongchi.comparison.model import Link, QuantityDifference, Quote, Side
-from tongchi.report.marking import Mark, Masks, mark_differences
+from tongchi.report.marking import Mark, Masks, mark_differences, shared_phrases
 from tongchi.report.markup import both, phrase, tag
 from tongchi.report.rows import Article, ClauseRow, DocumentView, PairView
 from tongchi.report.words import DIRECTIONS, kind_words, measure_words, slot_words
 
 _SHORT = 64
-_TOO_DIFFERENT = 0.12
+_TOO_DIFFERENT = 0.25
 _UNSURE = 0.6
 
 
@@ -180,8 +180,8 @@ def _sides(row: ClauseRow, link: Link, view: PairView, masks: Masks, name: str) 
     marking = mark_differences(text_a, text_b, masks)
     note = ""
     if marking.shared < _TOO_DIFFERENT:
-        note = f'<p class="facts">{phrase("两侧表述几乎全不相同，未逐词标记。", "Hardly a word is shared, so none is marked.")}</p>'
-        marking = marking._replace(a=(), b=())
+        note = f'<p class="facts">{phrase("两侧表述大多不同：标出的是相同的词句。", "Most words differ: what is marked is what both share.")}</p>'
+        marking = marking._replace(a=shared_phrases(text_a, marking.a), b=shared_phrases(text_b, marking.b))
     drawn_a = _side(view.a, row.a, quotes_a, marking.a, link, ("a", "del", name))
     drawn_b = _side(view.b, row.b, quotes_b, marking.b, link, ("b", "ins", name))
     return f'<div class="sides">{drawn_a}{drawn_b}</div>{note}'
@@ -245,7 +245,11 @@ def marked(text: str, marks: Sequence[Mark], measures: set[str], element: str) -
             piece = f"<b>{piece}</b>"
         mark = next((m for m in marks if m.start <= start and end <= m.end), None)
         if mark is not None:
-            piece = f"<{element}>{piece}</{element}>" if mark.kind == "changed" else f'<span class="mv">{piece}</span>'
+            piece = {
+                "changed": f"<{element}>{piece}</{element}>",
+                "moved": f'<span class="mv">{piece}</span>',
+                "shared": f'<span class="sh">{piece}</span>',
+            }[mark.kind]
         parts.append(piece)
     return "".join(parts)
 

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
-MarkKind = Literal["changed", "moved"]
+MarkKind = Literal["changed", "moved", "shared"]
 _HERE = "本市|本省|本自治区|本区|本县|全市|全省|全自治区"
 _SELF = "本条例|本办法|本规定|本细则|本法"
 _LEVEL = "(?:省|市|自治区)(?=人民政府|人民代表大会|人大)"
@@ -29,10 +29,12 @@ _RUN_LENGTHS = (6, 4, 3, 2)
 _MOVED_RUN = 8
 _SHORT_ISLAND = 4
 _FIRST_CODE = 0xF0000
+_PHRASE = re.compile(rf"(?!{_ITEM_LABEL})\w(?:(?:(?!{_ITEM_LABEL})[^\n])*\w)?")
+_SHARED_RUN = 4
 
 
 class Mark(NamedTuple):
-    """Offsets in one quote: words that the other quote has not, or that it has in another place."""
+    """Offsets in one quote: words that the other has not (changed), has in another place (moved), or has too (shared)."""
 
     start: int
     end: int
@@ -110,6 +112,21 @@ def mark_differences(a: str, b: str, masks: Masks) -> Marking:
         _marks(tokens_b, [(each.b0, each.b1) for each in changes], moved_b),
         1 - changed / total if total else 1.0,
     )
+
+
+def shared_phrases(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """Return the phrases that are not marked as changed, where they are long enough to mean something.
+
+    For quotes that share so little that marking the rest would mark nearly all.
+    """
+    found: list[Mark] = []
+    start = 0
+    for mark in [*(each for each in marks if each.kind == "changed"), Mark(len(text), len(text), "changed")]:
+        for phrase in _PHRASE.finditer(text, start, mark.start):
+            if len(phrase[0]) >= _SHARED_RUN:
+                found.append(Mark(*phrase.span(), "shared"))
+        start = mark.end
+    return tuple(found)
 
 
 def _align(a: str, b: str) -> list[int]:
