@@ -29,7 +29,8 @@ _RUN_LENGTHS = (6, 4, 3, 2)
 _MOVED_RUN = 8
 _SHORT_ISLAND = 4
 _FIRST_CODE = 0xF0000
-_PHRASE = re.compile(rf"(?!{_ITEM_LABEL})\w(?:(?:(?!{_ITEM_LABEL})[^\n])*\w)?")
+_LABEL = re.compile(_ITEM_LABEL)
+_PHRASE = re.compile(r"\w(?:[^\n]*\w)?")
 _SHARED_RUN = 4
 
 
@@ -121,8 +122,9 @@ def shared_phrases(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
     """
     found: list[Mark] = []
     start = 0
+    bare = _LABEL.sub(lambda label: "\n" * len(label[0]), text)
     for mark in [*(each for each in marks if each.kind == "changed"), Mark(len(text), len(text), "changed")]:
-        for phrase in _PHRASE.finditer(text, start, mark.start):
+        for phrase in _PHRASE.finditer(bare, start, mark.start):
             if len(phrase[0]) >= _SHARED_RUN:
                 found.append(Mark(*phrase.span(), "shared"))
         start = mark.end
