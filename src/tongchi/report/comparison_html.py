@@ -54,6 +54,7 @@ def comparison_to_html(comparison: Comparison | PairComparison, *, language: Lan
 <p class="brand">同尺 Tongchi</p>
 <h1>{both(title)}</h1>
 <div class="lang" role="group" aria-label="语言 Language"><button type="button" data-set="zh" lang="zh-Hans">中文</button><button type="button" data-set="en" lang="en">English</button></div>
+{_contents(view)}
 </header>
 <main>
 {sections}
@@ -95,6 +96,23 @@ def _sections(view: ComparisonView) -> Iterator[str]:
     yield _section("texts", Words("全文", "Full texts"), full_texts(view))
 
 
+def _contents(view: ComparisonView) -> str:
+    """Return the links to the parts of the page."""
+    parts = [("headline", Words("结论", "In brief"))]
+    if len(view.pairs) == 1:
+        parts += [
+            ("p1", Words("差异分布", "Where they differ")),
+            ("p1-clauses", Words("条款对照", "Clauses")),
+            ("p1-unmatched", Words("没有对应的条文", "Without counterpart")),
+        ]
+    else:
+        parts.append(("matter", Words("各方一览", "All parties")))
+        parts += [(f"p{pair.index + 1}", Words(*[f"{pair.a.name} — {pair.b.name}"] * 2)) for pair in view.pairs]
+    parts += [("method", Words("方法与局限", "Method and limits")), ("texts", Words("全文", "Full texts"))]
+    links = "".join(f'<a href="#{name}">{both(words)}</a>' for name, words in parts)
+    return f"<nav>{links}</nav>"
+
+
 def _section(name: str, title: Words, body: str) -> str:
     return f'<section id="{name}"><h2>{both(title)}</h2>\n{body}\n</section>'
 
@@ -107,9 +125,9 @@ def _pair(view: PairView, filters: str, *, alone: bool) -> str:
     return (
         f'<section class="pair" id="{mark}" data-name="{name}">{head}'
         f"<h2>{phrase('差异分布', 'Where they differ')}{suffix}</h2>{pair_pictures(view)}"
-        f'<h2 class="clauses-head">{phrase("条款对照", "Clauses")}{suffix} <span class="shown" aria-live="polite"></span></h2>'
+        f'<h2 id="{mark}-clauses">{phrase("条款对照", "Clauses")}{suffix} <span class="shown" aria-live="polite"></span></h2>'
         f'{filters}<p class="legend">{_legend()}</p>{clause_table(view)}'
-        f"<h2>{phrase('没有对应的条文', 'Articles without counterpart')}{suffix}</h2>{unmatched(view)}</section>"
+        f'<h2 id="{mark}-unmatched">{phrase("没有对应的条文", "Articles without counterpart")}{suffix}</h2>{unmatched(view)}</section>'
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
@@ -15,6 +16,7 @@ from tongchi.report.words import DIRECTIONS, kind_words, measure_words, slot_wor
 _SHORT = 64
 _TOO_DIFFERENT = 0.25
 _UNSURE = 0.6
+_NEXT_PARAGRAPH = 8
 
 
 def masks_of(view: PairView) -> Masks:
@@ -174,17 +176,32 @@ def _proof(row: ClauseRow, link: Link, view: PairView, masks: Masks, name: str) 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """One side of a proof: whose words, in which element differing ones stand, and the name its anchors begin with."""
+
+    side: Side
+    element: str
+    document: DocumentView
+    article: Article | None
+    quotes: Sequence[Quote]
+    name: str
+
+    @property
+    def text(self) -> str:
+        """All quotes, one per line."""
+        return "\n".join(quote.text for quote in self.quotes)
+
+
 def _sides(row: ClauseRow, link: Link, view: PairView, masks: Masks, name: str) -> str:
-    quotes_a, quotes_b = _quotes(link, "a", row.a), _quotes(link, "b", row.b)
-    text_a, text_b = ("\n".join(quote.text for quote in quotes) for quotes in (quotes_a, quotes_b))
-    marking = mark_differences(text_a, text_b, masks)
+    a = _Column("a", "del", view.a, row.a, _quotes(link, "a", row.a), name)
+    b = _Column("b", "ins", view.b, row.b, _quotes(link, "b", row.b), name)
+    marking = mark_differences(a.text, b.text, masks)
     note = ""
     if marking.shared < _TOO_DIFFERENT:
         note = f'<p class="facts">{phrase("两侧表述大多不同：标出的是相同的词句。", "Most words differ: what is marked is what both share.")}</p>'
-        marking = marking._replace(a=shared_phrases(text_a, marking.a), b=shared_phrases(text_b, marking.b))
-    drawn_a = _side(view.a, row.a, quotes_a, marking.a, link, ("a", "del", name))
-    drawn_b = _side(view.b, row.b, quotes_b, marking.b, link, ("b", "ins", name))
-    return f'<div class="sides">{drawn_a}{drawn_b}</div>{note}'
+        marking = marking._replace(a=shared_phrases(a.text, marking.a), b=shared_phrases(b.text, marking.b))
+    return f'<div class="sides">{_side(a, marking.a, link)}{_side(b, marking.b, link)}</div>{note}'
 
 
 def _quotes(link: Link, side: Side, article: Article | None) -> list[Quote]:
@@ -195,43 +212,43 @@ def _quotes(link: Link, side: Side, article: Article | None) -> list[Quote]:
     return [Quote(side, article.eid, article.start, article.end, article.text)]
 
 
-def _side(
-    document: DocumentView,
-    article: Article | None,
-    quotes: Sequence[Quote],
-    marks: Sequence[Mark],
-    link: Link,
-    place: tuple[Side, str, str],
-) -> str:
-    side, element, name = place
-    measures = {
-        measure.text for each in link.quantities if (measure := each.a if side == "a" else each.b) and measure.text
-    }
+def _side(column: _Column, marks: Sequence[Mark], link: Link) -> str:
+    article, document = column.article, column.document
+    values = [each.a if column.side == "a" else each.b for each in link.quantities]
+    measures = {value.text for value in values if value and value.text}
+    label = article.label if article else ""
     drawn: list[str] = []
     offset = 0
     last_end = article.start if article else 0
-    for at, quote in enumerate(quotes, 1):
-        own = [
-            Mark(max(m.start - offset, 0), min(m.end - offset, len(quote.text)), m.kind)
-            for m in marks
-            if m.start < offset + len(quote.text) and m.end > offset
-        ]
-        if at > 1 and quote.start > last_end + 8:
+    for at, quote in enumerate(column.quotes, 1):
+        if at > 1 and quote.start > last_end + _NEXT_PARAGRAPH:
             drawn.append('<p class="gapmark">……</p>')
-        label = article.label if article else ""
         where = f"《{document.title}》{label} {quote.eid} [{quote.start}–{quote.end}]"
-        words = marked(quote.text, own, measures, element)
-        drawn.append(tag("blockquote", words, {"id": f"{name}-{side}{at}", "title": where}))
+        words = marked(quote.text, _within(marks, offset, len(quote.text)), measures, column.element)
+        drawn.append(tag("blockquote", words, {"id": f"{column.name}-{column.side}{at}", "title": where}))
         offset += len(quote.text) + 1
         last_end = quote.end
-    head = (
-        f'<h4><span class="sd">{side.upper()}</span>{escape(document.name)} '
-        f'<a href="#{escape(anchor(document, article))}">{escape(article.label or article.number)}</a> '
+    return f'<div class="side">{_side_head(column)}{"".join(drawn)}</div>'
+
+
+def _side_head(column: _Column) -> str:
+    article = column.article
+    if article is None:
+        return ""
+    return (
+        f'<h4><span class="sd">{column.side.upper()}</span>{escape(column.document.name)} '
+        f'<a href="#{escape(anchor(column.document, article))}">{escape(article.label or article.number)}</a> '
         f"<small>{escape(' '.join(article.headings))}</small></h4>"
-        if article
-        else ""
     )
-    return f'<div class="side">{head}{"".join(drawn)}</div>'
+
+
+def _within(marks: Sequence[Mark], offset: int, length: int) -> list[Mark]:
+    """Return the marks of one quote out of those of all quotes of a side."""
+    return [
+        Mark(max(mark.start - offset, 0), min(mark.end - offset, length), mark.kind)
+        for mark in marks
+        if mark.start < offset + length and mark.end > offset
+    ]
 
 
 def marked(text: str, marks: Sequence[Mark], measures: set[str], element: str) -> str:
