@@ -19,6 +19,11 @@ from tongchi.provisions.measures import find_measures
 from tongchi.provisions.model import Measure
 from tongchi.text import parse_numeral
 
+_PARTS = {
+    "tuning": "100 paragraphs used in tuning",
+    "held_out": "100 paragraphs compared last",
+    "second_draw": "80 paragraphs without fines, drawn later",
+}
 LABELS = Path(__file__).resolve().parents[1] / "labels" / "measures.jsonl"
 _ARTICLE = re.compile(r"(?:\*\*)?第([零〇一二三四五六七八九十百千]+)条(之[一二三四五六七八九十]+)?")
 _MARK = "<!-- INFO END -->"
@@ -27,7 +32,7 @@ _MARK = "<!-- INFO END -->"
 def evaluate(data: Path) -> list[tuple[str, str, float]]:
     """Return rows (what was measured, on what, value from 0 to 1) for `data`, the folder with laws/ and alignment/."""
     rows = []
-    for part, name in (("tuning", "100 paragraphs seen in tuning"), ("held_out", "100 paragraphs looked at last")):
+    for part, name in _PARTS.items():
         score = score_labels(data / "laws", part)
         rows += [
             ("quantity values found", name, score.found_share),
@@ -79,7 +84,7 @@ class Score:
 
 
 def score_labels(laws: Path, part: str, *, show: bool = False) -> Score:
-    """Compare labels of one part (tuning, held_out, traps) with what is found now."""
+    """Compare labels of one part (tuning, held_out, second_draw, traps) with what is found now."""
     score = Score()
     for entry in map(json.loads, LABELS.read_text("utf-8").splitlines()):
         if entry["part"] != part:
@@ -185,7 +190,7 @@ def _look_up(gold: dict[str, Any], measures: tuple[Measure, ...]) -> tuple[bool,
 
 
 def main() -> None:
-    """Print the table, and with --errors PART what went wrong in one part (tuning, held_out, traps, gold)."""
+    """Print the table, and with --errors PART what went wrong in one part (tuning, held_out, second_draw, traps, gold)."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--errors", default="")

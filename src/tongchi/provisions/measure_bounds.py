@@ -40,6 +40,8 @@ _ADJACENT: dict[Bound, str] = {
 }
 _COMPARISONS = {word: bound for bound, words in _COMPARED.items() for word in words.split()}
 _BEFORE = _COMPARISONS | {word: bound for bound, words in _ADJACENT.items() for word in words.split()}
+_OF_A_WHOLE = _COMPARISONS | {"达到": _FROM, "未达到": _BELOW, "未达": _BELOW}
+_OTHER_MATTER = re.compile(r"[按处]|加收|征收|缴纳|支付|减|增|计[征算]|给予|以上|以下|提取|但|并")
 _ENDINGS = tuple(_BEFORE)
 _LONGEST = max(map(len, _BEFORE))
 _FILLER = (
@@ -104,11 +106,13 @@ def bound_in_clause(text: str, start: int, floor: int, kind: MeasureKind) -> Bou
         return _FROM if match[1] else _TO
     if kind not in (MeasureKind.SHARE, MeasureKind.MULTIPLE):
         return None
-    found = [(clause.rfind(word), len(word), bound) for word, bound in _COMPARISONS.items() if word in clause]
+    found = [(clause.rfind(word), len(word), bound) for word, bound in _OF_A_WHOLE.items() if word in clause]
     if not found:
         return None
-    at, _, bound = max(found, key=lambda each: (each[0] + each[1], each[1]))
-    return bound if clause.endswith("的") or text[floor + at] in "不未" else None
+    at, length, bound = max(found, key=lambda each: (each[0] + each[1], each[1]))
+    between = clause[at + length :]
+    close = clause.endswith("的") or clause[at] in "不未"
+    return None if "部分" in between or (not close and _OTHER_MATTER.search(between)) else bound
 
 
 def bound_after(text: str, end: int, kind: MeasureKind) -> tuple[Bound | None, int]:

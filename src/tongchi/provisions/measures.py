@@ -32,7 +32,7 @@ def find_measures(text: str) -> tuple[Measure, ...]:
     if not found:
         return ()
     joined = _join(text, _with_bounds(text, found))
-    joined = [_with_implied_unit(text, each) for each in joined]
+    joined = [_with_implied_unit(text, each) for each in _share_bounds(text, joined)]
     kept = [each for each in joined if each.unit is not None and _is_quantity(text, each)]
     return tuple(_measure(text, each) for each in _with_frequencies(text, kept))
 
@@ -118,7 +118,8 @@ def _pair(text: str, one: Quantity, two: Quantity) -> Quantity | None:
     least, most = (second, first) if downward else (first, second)
     if least > most:
         return None
-    return Quantity(one.start, two.end, one.number, least, unit, low.lower or _FROM, high.upper or _TO, most)
+    lower = low.lower if low.lower and not (linked and text[one.start] == one.number[0]) else _FROM
+    return Quantity(one.start, two.end, one.number, least, unit, lower, high.upper or _TO, most)
 
 
 def _twice(gap: str, one: Quantity, two: Quantity) -> Quantity | None:
@@ -151,6 +152,23 @@ def _one_unit(one: Quantity, two: Quantity) -> tuple[Unit, Fraction, Fraction] |
     if common is None:
         return None
     return UNITS.get(common[0], one.unit), one.value * common[1], two.value * common[2]
+
+
+_PHYSICAL = (MeasureKind.DISTANCE, MeasureKind.AREA, MeasureKind.VOLUME, MeasureKind.MASS, MeasureKind.OTHER)
+_ALTERNATIVE = re.compile(rf"(?:或者|或|、)[^{_CLAUSE_ENDS}、]{{1,10}}")
+
+
+def _share_bounds(text: str, found: list[Quantity]) -> list[Quantity]:
+    """Hand 以上 on to the first of two sizes: 长度在一百米或者面积在三百平方米以上."""
+    shared = list(found)
+    for at in range(len(found) - 2, -1, -1):
+        one, two = found[at], shared[at + 1]
+        if one.bounded or one.unit is None or two.unit is None or one.unit.kind not in _PHYSICAL:
+            continue
+        other_size = two.unit.kind in _PHYSICAL and two.unit.kind is not one.unit.kind and two.other is None
+        if other_size and text[two.start] == two.number[0] and _ALTERNATIVE.fullmatch(text[one.end : two.start]):
+            shared[at] = replace(one, lower=two.lower, upper=two.upper)
+    return shared
 
 
 def _with_implied_unit(text: str, each: Quantity) -> Quantity:
@@ -212,7 +230,7 @@ def _is_count(text: str, each: Quantity, before: str) -> bool:
 # --- how often -------------------------------------------------------------------------------------------
 
 _EVERY = re.compile(
-    rf"每隔?(?P<n>半|[0-9０-９]+|[{DIGITS}十]+)?\s?个?(?P<period>年度?|季度?|月份?|周|星期|工作日|日|天|小时|学期|学年)"
+    rf"每隔?(?P<n>半|[0-9０-９]+|[{DIGITS}十]+)?(?:[至到—-](?P<most>[0-9]+|[{DIGITS}十]+))?\s?个?(?P<period>年度?|季度?|月份?|周|星期|工作日|日|天|小时|学期|学年)"
 )
 _IN = re.compile(
     rf"(?P<n>半|[0-9]+|[{DIGITS}十]+)个?(?P<period>年度?|季度|月|周|星期|日|天|学期|学年)(?:至少|不少于|不得少于)?$"
@@ -252,7 +270,8 @@ def _frequency(text: str, each: Quantity) -> Quantity | None:
     if match is None:
         return None
     n = read_number(match["n"] or "一")
-    if not n:
+    most = read_number(match["most"]) if "most" in match.re.groupindex and match["most"] else n
+    if not n or not most:
         return None
     period = _PERIODS.get(match["period"], match["period"])
     lower = each.lower
@@ -261,8 +280,8 @@ def _frequency(text: str, each: Quantity) -> Quantity | None:
     return replace(
         each,
         start=start + match.start(),
-        value=each.value / n,
-        other=None if each.other is None else each.other / n,
+        value=each.value / most,
+        other=(each.other or each.value) / n if each.other is not None or most != n else None,
         unit=Unit(MeasureKind.FREQUENCY, f"次/{period}"),
         lower=lower,
     )
