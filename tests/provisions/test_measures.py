@@ -42,6 +42,9 @@ CASES: dict[str, tuple[str, End, End, str]] = {  # text, which may hold one quan
     "at least": ("配备至少一名教师", 1, None, "人"),
     "at least, verb between": ("至少配备两名驾驶员", 2, None, "人"),
     "bound on a noun": ("不少于总建筑面积的千分之三", 0.3, None, "%"),
+    "bound on a noun without 的": ("采购金额超过原合同采购金额10%的", 10, None, "%"),
+    "part over a limit is no bound": ("超出部分按照征收标准的八倍收取", 8, 8, "倍"),
+    "every three to five years": ("每三至五年普查一次", 0.2, 1 / 3, "次/年"),
     "note on the end": ("三层（含三层）以上", 3, None, "层"),
     "twice said": ("两个或者两个以上单位", 2, None, "个"),
     "half of the members": ("全体代表过半数通过", 50, None, "%"),
@@ -132,6 +135,11 @@ def test_several_quantities_keep_order_and_offsets() -> None:
     measures = find_measures(text)
     assert [m.text for m in measures] == ["五千元以上三万元以下", "二百元", "三十日内", "百分之十"]
     assert all(text[m.start : m.end] == m.text for m in measures)
+
+
+def test_two_sizes_share_one_bound() -> None:
+    measures = find_measures("长度在一百米或者面积在三百平方米以上的")
+    assert [(m.lo, m.hi, m.unit) for m in measures] == [(100, None, "米"), (300, None, "平方米")]
 
 
 UNITS = st.sampled_from(["元", "日", "个工作日", "个月", "年", "小时", "倍", "吨", "亩", "平方米", "周岁"])

@@ -41,6 +41,9 @@ _ADJACENT: dict[Bound, str] = {
 _COMPARISONS = {word: bound for bound, words in _COMPARED.items() for word in words.split()}
 _BEFORE = _COMPARISONS | {word: bound for bound, words in _ADJACENT.items() for word in words.split()}
 _OF_A_WHOLE = _COMPARISONS | {"达到": _FROM, "未达到": _BELOW, "未达": _BELOW}
+_WHOLE_CUE = re.compile(
+    "(?:" + "|".join(sorted(map(re.escape, _OF_A_WHOLE), key=len, reverse=True)) + ")(?!的?部分|计划)"
+)
 _OTHER_MATTER = re.compile(r"[按处]|加收|征收|缴纳|支付|减|增|计[征算]|给予|以上|以下|提取|但|并")
 _ENDINGS = tuple(_BEFORE)
 _LONGEST = max(map(len, _BEFORE))
@@ -106,13 +109,16 @@ def bound_in_clause(text: str, start: int, floor: int, kind: MeasureKind) -> Bou
         return _FROM if match[1] else _TO
     if kind not in (MeasureKind.SHARE, MeasureKind.MULTIPLE):
         return None
-    found = [(clause.rfind(word), len(word), bound) for word, bound in _OF_A_WHOLE.items() if word in clause]
-    if not found:
+    cues = list(_WHOLE_CUE.finditer(clause))
+    if not cues:
         return None
-    at, length, bound = max(found, key=lambda each: (each[0] + each[1], each[1]))
-    between = clause[at + length :]
-    close = clause.endswith("的") or clause[at] in "不未"
-    return None if "部分" in between or (not close and _OTHER_MATTER.search(between)) else bound
+    at, bound = cues[-1].start(), _OF_A_WHOLE[cues[-1][0]]
+    between = clause[cues[-1].end() :]
+    if clause[at] in "不未":
+        return bound
+    if "部分" in between or clause[:at].endswith(("可", "可以")):  # 超出部分按标准的八倍; 增加额可以达到百分之三十
+        return None
+    return None if not clause.endswith("的") and _OTHER_MATTER.search(between) else bound
 
 
 def bound_after(text: str, end: int, kind: MeasureKind) -> tuple[Bound | None, int]:
