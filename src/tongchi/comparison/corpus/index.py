@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 
 from tongchi.comparison.corpus import store
 from tongchi.comparison.corpus.encode import Engine, TextUnits
-from tongchi.comparison.corpus.places import place_of
+from tongchi.comparison.corpus.places import NATION, Place, place_of
 from tongchi.comparison.corpus.postings import Postings, build_postings
 from tongchi.comparison.corpus.store import BadFile, Entry
-from tongchi.documents.model import Document, NodeKind
+from tongchi.documents.model import Document, Level, Metadata, NodeKind
 from tongchi.documents.read import read
 from tongchi.errors import IndexFormatError, MissingFileError, TongchiError
 
@@ -190,7 +190,7 @@ def _entry(source: Path, path: str) -> Entry:
     place = place_of(about.title, jurisdiction=about.jurisdiction, issuer=about.issuer, path=path)
     row = {
         "id": path, "title": about.title, "issuer": about.issuer, "jurisdiction": place.name,
-        "province": place.province, "level": about.level.value, "number": about.number, "adopted": about.adopted,
+        "province": place.province, "level": _level(about, place), "number": about.number, "adopted": about.adopted,
         "vintage": about.vintage, "effective": about.effective, "stage": about.stage, "units": len(units),
         "size": len(data), "sha256": _digest(data),
     }  # fmt: skip
@@ -198,6 +198,13 @@ def _entry(source: Path, path: str) -> Entry:
     return Entry(
         row, tuple(document.nodes[at].number for at in units), tuple(document.nodes[at].eid for at in units), texts
     )
+
+
+def _level(about: Metadata, place: Place) -> str:
+    """Return the level that the text states; else a place's 条例 is a local regulation (Legislation Law, art. 82)."""
+    if about.level is Level.UNKNOWN and place.province not in ("", NATION) and about.title.endswith("条例"):
+        return Level.LOCAL_REGULATION.value
+    return about.level.value
 
 
 def units_of(document: Document) -> tuple[int, ...]:

@@ -49,6 +49,7 @@ _PREFECTURES = {
     "澳门": "",
     "台湾": "",
 }
+_OUTSIDE = ("香港", "澳门", "台湾")
 _REGIONS = r"(?:壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区|省)"
 _UNITS = r"(?:[一-龥]{0,8}?(?:自治州|自治县)|经济特区|特区|地区|盟|市)"
 
@@ -91,5 +92,7 @@ def place_of(title: str, *, jurisdiction: str = "", issuer: str = "", path: str 
 def without_place(title: str) -> str:
     """Return a title without the place that opens it."""
     found = _pattern().match(title)
+    if found and found.group(1) in _OUTSIDE and not found.group(2):  # 台湾同胞投资保护 names a matter
+        found = None
     rest = title[found.end() :] if found else title
     return re.sub(r"^[一-龥]{1,8}?(?:自治州|自治县)(?=[一-龥])", "", rest)
