@@ -13,7 +13,7 @@ from lxml import html as lxml_html
 
 from tongchi.comparison.model import Comparison, PairComparison
 from tongchi.report.comparison_html import comparison_to_html, write_html
-from tongchi.report.html_clauses import marked
+from tongchi.report.html_proof import marked
 from tongchi.report.marking import Mark
 
 VOID = {"meta", "br", "input", "link", "img", "hr"}

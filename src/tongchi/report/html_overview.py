@@ -8,7 +8,8 @@ from html import escape
 
 from tongchi.comparison.model import GapPart
 from tongchi.report.headline import number, overview_sentences, pair_sentences
-from tongchi.report.html_clauses import anchor, kind_chip, row_id, short
+from tongchi.report.html_clauses import kind_chip, row_id
+from tongchi.report.html_proof import anchor, short
 from tongchi.report.markup import both, phrase, table, tag
 from tongchi.report.rows import KIND_ORDER, Article, ComparisonView, DocumentView, PairView, conformity_range
 from tongchi.report.svg import Bar, Segment, stacked_bars
