@@ -88,7 +88,7 @@ def read_parts(folder: Path) -> Iterator[Entry]:
     """Yield what was parsed before a run was stopped; a part that is not whole is passed over."""
     for path in sorted(folder.glob("*.npz")):
         try:
-            with np.load(path, allow_pickle=False) as part:
+            with path.open("rb") as stream, np.load(stream, allow_pickle=False) as part:
                 head = json.loads(part["head"].tobytes())
                 lengths, text = part["lengths"], part["text"]
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
