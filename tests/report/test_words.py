@@ -24,6 +24,8 @@ VALUES = {  # what the case guards: (measure, zh, en)
     "a lower bound outside": (measure(500, None, "吨", inclusive=False), "> 500 吨", "> 500 t"),
     "a range in 万元": (measure(10_000, 50_000, "元"), "1–5 万元", "10,000–50,000 yuan"),
     "a range across 万": (measure(5_000, 20_000, "元"), "5000–20,000 元", "5000–20,000 yuan"),
+    "whole kilometres": (measure(30_000, 30_000, "米"), "30 公里", "30 km"),
+    "a third": (measure(None, 100 / 3, "%"), "≤ 33.33%", "≤ 33.33%"),
     "a share": (measure(30, 30, "%"), "30%", "30%"),
     "a rare frequency": (measure(0.333333, 0.333333, "次/年"), "每 3 年 1 次", "once in 3 years"),
     "a frequency": (measure(2, 2, "次/年"), "2 次/年", "2 times a year"),

@@ -21,8 +21,8 @@ METHOD = (
         "Type: the first that holds, in the order identical, conflict, quantity, stricter, looser, scope, wording. Stricter and looser are said of B against A, and only where a number, a modality or the amount required decides it.",
     ),
     Words(
-        "标尺差距由没有对应的条文所占份额和各处差异的程度合成，A、B 对调不变，同一文本为 0；区间由按条重抽样得到。",
-        "The gap is made of the share of articles without counterpart and the graded differences; it is symmetric in A and B and 0 for a text with itself. The interval comes from resampling articles.",
+        "标尺差距 = 两侧全部条文的差异度之和 ÷ 两侧条文总数。没有对应的条文差异度为 1，有相同条文的为 0，其余取其各处对应权重的平均（默认：措辞 0.1，范围、数量、更严、更宽 0.5，冲突 1；部分对应折半计入）。A、B 对调不变；区间为按条重抽样的 95% 范围。",
+        "Gap = sum of the grades of all articles of both sides ÷ their number. The grade is 1 without counterpart, 0 with an identical one, else the mean weight of its matches (by default wording 0.1; scope, quantity, stricter, looser 0.5; conflict 1; a partial match counts half). It is symmetric in A and B; the interval is the 95% range of a bootstrap over articles.",
     ),
 )
 LIMITS = (

@@ -13,7 +13,7 @@ from tongchi.report.html_proof import anchor, short
 from tongchi.report.markup import both, phrase, table, tag
 from tongchi.report.rows import KIND_ORDER, Article, ComparisonView, DocumentView, PairView, conformity_range
 from tongchi.report.svg import Bar, Segment, stacked_bars
-from tongchi.report.words import KINDS, LEVELS, Words, kind_words
+from tongchi.report.words import LEVELS, Words, kind_words
 
 _SHADES = 6
 _NO_CHAPTER = Words("（无章）", "(no chapter)")
@@ -107,35 +107,37 @@ def _segments(counts: Counter[str]) -> tuple[Segment, ...]:
 
 
 def _gap_parts(view: PairView) -> str:
-    gap = view.pair.gap
-    tables = "".join(
-        _part_table([part for part in gap.parts if part.split == split], split, view) for split in ("type", "chapter")
-    )
-    if not tables:
+    """Return what each type and each chapter adds to the gap."""
+    types: dict[str, tuple[float, int]] = {}
+    for part in view.pair.gap.parts:
+        if part.split == "type":
+            key = f"only_{part.side}" if part.name == "only" else part.name
+            share, count = types.get(key, (0.0, 0))
+            types[key] = (share + part.contribution, count + part.count)
+    chapters = [part for part in view.pair.gap.parts if part.split == "chapter"]
+    if not types:
         return ""
-    caption = phrase("差距由什么构成", "What the gap is made of")
-    return f'<figure class="parts"><figcaption>{caption}</figcaption>{tables}</figure>'
-
-
-def _part_table(parts: Sequence[GapPart], split: str, view: PairView) -> str:
-    if not parts:
-        return ""
-    head = [
-        phrase("类型", "Type") if split == "type" else phrase("章", "Chapter"),
-        phrase("贡献", "Share"),
-        phrase("条数", "Count"),
+    by_type = sorted(types.items(), key=lambda item: (-item[1][0], item[0]))
+    rows = [[both(kind_words(key)), f"{share:.3f}", str(count)] for key, (share, count) in by_type]
+    total = [
+        "<b>" + phrase("合计", "Total") + "</b>",
+        f"<b>{sum(share for share, _ in types.values()):.3f}</b>",
+        str(sum(count for _, count in types.values())),
     ]
-    rows = [[_part_name(part, view), f"{part.contribution:.3f}", str(part.count)] for part in parts if part.count]
-    return table(head, rows, "nums")
+    head = [phrase("类型", "Type"), phrase("贡献", "Share"), phrase("条数", "Articles")]
+    caption = phrase("差距由什么构成（两侧条文合计）", "What the gap is made of (articles of both sides)")
+    return f'<figure class="parts"><figcaption>{caption}</figcaption>{table(head, [*rows, total], "nums")}{_by_chapter(chapters)}</figure>'  # fmt: skip
 
 
-def _part_name(part: GapPart, view: PairView) -> str:
-    side = part.side.lower()
-    if part.split == "type":
-        key = f"{part.name}_{side}" if f"{part.name}_{side}" in KINDS else part.name.replace("-", "_")
-        return both(kind_words(key))
-    prefix = f'<span class="sd">{side.upper()}</span>' if side in ("a", "b") else ""
-    return prefix + both(_chapter(part.name))
+def _by_chapter(parts: Sequence[GapPart]) -> str:
+    if len(parts) <= 2:
+        return ""
+    head = [phrase("章", "Chapter"), phrase("贡献", "Share"), phrase("条数", "Articles")]
+    rows = [
+        [f'<span class="sd">{part.side.upper()}</span>{both(_chapter(part.name))}', f"{part.contribution:.3f}", str(part.count)]
+        for part in parts
+    ]  # fmt: skip
+    return f"<details><summary>{phrase('按章', 'By chapter')}</summary>{table(head, rows, 'nums')}</details>"
 
 
 def unmatched(view: PairView) -> str:

@@ -25,7 +25,7 @@ _WORD = "|".join((
     "应当|可以|不得|必须|禁止|鼓励|支持|有权", r"[^\W_]",
 ))  # fmt: skip
 _NUMERAL = re.compile(r"[〇零一二两三四五六七八九十百千万亿\d]")
-_RUN_LENGTHS = (6, 4, 3, 2)
+_RUN_LENGTHS = (5, 3, 2)
 _MOVED_RUN = 8
 _SHORT_ISLAND = 4
 _FIRST_CODE = 0xF0000
@@ -160,6 +160,8 @@ def _anchors(a: str, b: str, box: tuple[int, int, int, int]) -> list[tuple[int, 
     """Return ascending pairs of tokens that start a run found once on either side, by the longest runs there are."""
     a0, a1, b0, b1 = box
     for length in _RUN_LENGTHS:
+        if min(a1 - a0, b1 - b0) < length:
+            continue
         runs_a, runs_b = _runs(a, a0, a1, length), _runs(b, b0, b1, length)
         pairs = [
             (a.index(run, a0, a1), b.index(run, b0, b1))

@@ -12,7 +12,7 @@ from tongchi.report.headline import number, overview_sentences
 from tongchi.report.rows import KIND_ORDER, Article, ClauseRow, ComparisonView, PairView, view_comparison
 from tongchi.report.words import DIRECTIONS, Words, kind_words, measure_words, slot_words
 
-_QUOTE = 36
+_QUOTE = 22
 _COLOURS = {"conflict": "magenta", "quantity": "blue", "stricter": "red", "looser": "green", "scope": "yellow"}
 
 
@@ -36,15 +36,21 @@ def print_summary(
 
 
 def _counts(view: ComparisonView, language: Language) -> Table:
+    """Return counts by type: a row per type for one pair, a row per pair for several."""
+    kinds = [kind for kind in KIND_ORDER if any(pair.counts[kind] for pair in view.pairs)]
     table = Table(box=None, pad_edge=False)
-    table.add_column(Words("类型", "Type").pick(language))
+    if len(view.pairs) == 1:
+        table.add_column(Words("类型", "Type").pick(language))
+        table.add_column(Words("处数", "Count").pick(language), justify="right")
+        for kind in kinds:
+            table.add_row(_name(kind, language), str(view.pairs[0].counts[kind]))
+        return table
+    table.add_column("A")
+    table.add_column("B")
+    for kind in kinds:
+        table.add_column(_name(kind, language), justify="right")
     for pair in view.pairs:
-        name = Words("处数", "Count").pick(language) if view.is_pair else f"{pair.a.name}—{pair.b.name}"
-        table.add_column(escape(name), justify="right")
-    for kind in KIND_ORDER:
-        counts = [pair.counts[kind] for pair in view.pairs]
-        if any(counts):
-            table.add_row(_name(kind, language), *map(str, counts))
+        table.add_row(escape(pair.a.name), escape(pair.b.name), *(str(pair.counts[kind]) for kind in kinds))
     return table
 
 

@@ -85,6 +85,8 @@ _UNITS: Mapping[str, str] = {
     "次/年": "times a year", "次/季度": "times a quarter", "次/月": "times a month", "次/周": "times a week", "次": "times",
     "名": "persons", "个": "", "辆": "vehicles",
 }  # fmt: skip
+_ROUND_EN = {"米": (1_000.0, 500.0, "公里"), "千克": (1_000.0, 500.0, "吨")}
+_ROUND_ZH = {"元": (10_000.0, 1_000.0, "万元"), **_ROUND_EN}
 _EVERY = {
     "次/年": ("年", "years"),
     "次/月": ("个月", "months"),
@@ -132,12 +134,19 @@ def _value(measure: Measure, language: Language) -> str:
 
 
 def _scale(measure: Measure, language: Language) -> tuple[float, str]:
-    """Return the divisor and unit to print: amounts of ten thousand yuan and more read as 万元 in Chinese."""
+    """Return the divisor and unit to print: 万元 for amounts of ten thousand yuan and more, 公里 for whole kilometres."""
     if language == "en":
-        return 1.0, _UNITS.get(measure.unit, measure.unit)
+        divisor, unit = _round_scale(measure, _ROUND_EN)
+        return divisor, _UNITS.get(unit, unit)
+    return _round_scale(measure, _ROUND_ZH)
+
+
+def _round_scale(measure: Measure, larger: Mapping[str, tuple[float, float, str]]) -> tuple[float, str]:
     ends = [end for end in (measure.lo, measure.hi) if end]
-    if measure.unit == "元" and ends and all(end >= 10_000 and end % 1_000 == 0 for end in ends):
-        return 10_000.0, "万元"
+    if measure.unit in larger:
+        divisor, step, unit = larger[measure.unit]
+        if ends and all(end >= divisor and end % step == 0 for end in ends):
+            return divisor, unit
     return 1.0, measure.unit
 
 
@@ -154,6 +163,7 @@ def _rare_frequency(measure: Measure) -> Words | None:
 
 
 def _number(value: float) -> str:
-    """Return a number without a trailing .0, thousands parted from five digits up."""
-    text = f"{value:,.0f}" if value == int(value) and abs(value) >= 10_000 else f"{value:.10g}"
-    return text if len(text) < 12 or value == int(value) else f"{value:.4g}"
+    """Return a number without a trailing .0, at most two digits after the point, thousands parted from five digits up."""
+    if value == int(value):
+        return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.0f}"
+    return f"{value:.2f}".rstrip("0") if abs(value) >= 0.1 else f"{value:.3g}"

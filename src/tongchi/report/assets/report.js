@@ -85,7 +85,7 @@
   all("[data-set]").forEach(function (b) { b.addEventListener("click", function () { setLanguage(b.dataset.set); }); });
   var closed = [];
   addEventListener("beforeprint", function () {
-    closed = all("table.clauses details:not([open])");
+    closed = all("table.clauses details:not([open]), .parts details:not([open])");
     closed.forEach(function (d) { d.open = true; });
     pairs.forEach(function (p) { p.hidden = false; });
   });
