@@ -8,6 +8,8 @@ from tongchi.documents.blocks import Block
 from tongchi.documents.law_structure import parse_law
 from tongchi.documents.metadata import find_metadata
 from tongchi.documents.model import Document, DocumentKind
+from tongchi.documents.standard_front import is_standard
+from tongchi.documents.standard_structure import parse_standard
 from tongchi.errors import NoTextError
 
 
@@ -20,7 +22,7 @@ def parse_document(blocks: Sequence[Block], *, file: str = "", format: str = "")
     if not blocks:
         raise NoTextError(file=file, found="0 个字 / 0 characters", expected="正文 / text", advice="")
     kind = find_kind(blocks)
-    source, tree = parse_law(blocks)
+    source, tree = _PARSERS[kind](blocks)
     nodes = tuple(tree.nodes)
     metadata = find_metadata(nodes, kind)
     vintage = metadata.vintage or ""
@@ -30,4 +32,9 @@ def parse_document(blocks: Sequence[Block], *, file: str = "", format: str = "")
 
 def find_kind(blocks: Sequence[Block]) -> DocumentKind:
     """Return the convention: English statutes and GB/T 1.1 standards show themselves, all else is read as a law."""
+    if is_standard(blocks):
+        return DocumentKind.STANDARD
     return DocumentKind.LAW
+
+
+_PARSERS = {DocumentKind.LAW: parse_law, DocumentKind.STANDARD: parse_standard, DocumentKind.STATUTE: parse_law}

@@ -1,8 +1,9 @@
 """How does a structure parser put nodes into the tree? By naming kind, number and span; ids follow from the path.
 
 Ids are Akoma Ntoso eIds: `art_17__para_2__subpara_3`. Articles are numbered through a document, so their id does not
-name part or chapter; inside an appendix (attachment) it does: `att_1__art_3`. A number that occurs twice gets a
-suffix `-dup2`, so that an id is never shared.
+name part or chapter; inside an appendix (attachment) it does: `att_1__art_3`. The number of a clause in a standard
+holds its whole path already, so a clause of any depth is `cl_5.1.1`, in an appendix `att_A__cl_A.1.2`. A number that
+occurs twice gets a suffix `-dup2`, so that an id is never shared.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ PREFIX = {
     NodeKind.SUBPARAGRAPH: "subpara",
     NodeKind.ITEM: "item",
     NodeKind.CLAUSE: "cl",
-    NodeKind.SUBCLAUSE: "subcl",
+    NodeKind.SUBCLAUSE: "cl",
     NodeKind.LIST_ITEM: "point",
     NodeKind.APPENDIX: "att",
     NodeKind.TABLE: "table",
