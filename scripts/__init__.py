@@ -1,0 +1,1 @@
+"""Programs that make or measure what ships: training, evaluation, documentation."""

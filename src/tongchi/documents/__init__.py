@@ -2,6 +2,7 @@
 
 from tongchi.documents.blocks import Block, BlockKind
 from tongchi.documents.model import Document, DocumentKind, Level, Metadata, Node, NodeKind, Notice
+from tongchi.documents.read import read, read_blocks
 from tongchi.documents.structure import parse_document
 
 __all__ = [
@@ -15,4 +16,6 @@ __all__ = [
     "NodeKind",
     "Notice",
     "parse_document",
+    "read",
+    "read_blocks",
 ]

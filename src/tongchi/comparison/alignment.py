@@ -1,0 +1,92 @@
+"""Which articles of two texts govern the same question? Many-to-many links, each with a probability and its evidence.
+
+A link joins (part of) an article of A with (part of) one of B that a lawyer would put into one row of a table. Links may
+cross and an article may have several, so each pair of candidates is decided on its own features, among them how it stands
+against its competitors. The probability is that of the logistic model, calibrated on labelled pairs that it had not seen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tongchi.comparison.alignment_features import alignment_features
+from tongchi.comparison.linear_model import LinearModel, shipped_model
+from tongchi.comparison.masking import plain_text
+from tongchi.comparison.segments import Sheet
+
+_CERTAIN = 0.999
+
+
+@dataclass(frozen=True, slots=True)
+class AlignedArticles:
+    """One link: places of the two articles in their sheets, probability, strength, and whether the texts are equal."""
+
+    a: int
+    b: int
+    probability: float
+    strength: Literal["primary", "partial"]
+    identical: bool
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """All links between two prepared documents, in the order of A's articles, then B's.
+
+    `segments` holds the likeness of every segment of A with every one of B, on which the difference is judged.
+    """
+
+    a: Sheet
+    b: Sheet
+    links: tuple[AlignedArticles, ...]
+    segments: NDArray[np.float64]
+    similarity: NDArray[np.float64]
+
+
+def align_articles(
+    a: Sheet, b: Sheet, *, model: LinearModel | None = None, strength_model: LinearModel | None = None
+) -> Alignment:
+    """Link the articles of two documents."""
+    model = model or shipped_model("alignment")
+    strength_model = strength_model or shipped_model("strength")
+    if not a.numbers or not b.numbers:
+        empty = np.zeros((len(a.numbers), len(b.numbers)))
+        return Alignment(a, b, (), empty, empty)
+    features, candidate, segments = alignment_features(a, b)
+    probability = np.zeros(candidate.shape)
+    probability[candidate] = model.probabilities(model.stack(features, candidate))
+    equal = _equal_articles(a, b, features["cosine"])
+    probability = np.where(equal, np.maximum(probability, _CERTAIN), _drop_rivals(probability, equal))
+    chosen = probability >= model.threshold
+    primary = np.zeros(candidate.shape)
+    if chosen.any():
+        primary[chosen] = strength_model.probabilities(strength_model.stack(features, chosen))
+    links = tuple(
+        AlignedArticles(
+            int(i),
+            int(j),
+            round(float(probability[i, j]), 4),
+            "primary" if equal[i, j] or primary[i, j] >= strength_model.threshold else "partial",
+            bool(equal[i, j]),
+        )
+        for i, j in zip(*np.nonzero(chosen), strict=True)
+    )
+    return Alignment(a, b, links, segments, features["cosine"])
+
+
+def _equal_articles(a: Sheet, b: Sheet, cosine: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Tell which articles are the same but for jurisdiction names, own titles, white space and punctuation."""
+    equal = np.zeros(cosine.shape, dtype=bool)
+    for i, j in zip(*np.nonzero(cosine > 0.97), strict=True):
+        first = plain_text(a.texts[i], a.document.metadata)
+        equal[i, j] = bool(first) and first == plain_text(b.texts[j], b.document.metadata)
+    return equal
+
+
+def _drop_rivals(probability: NDArray[np.float64], equal: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Where both articles stand word for word on the other side, what else they share is said there already."""
+    settled = np.any(equal, axis=1, keepdims=True) & np.any(equal, axis=0, keepdims=True)
+    return np.where(settled, 0.0, probability)

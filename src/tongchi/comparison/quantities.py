@@ -1,0 +1,218 @@
+"""Which numbers of two linked articles measure the same thing, and which side is stricter?
+
+Two measures are the same parameter when their kinds agree (money with money, a period with a period) and the words around them
+do: the act that the number bounds, its noun, and the sentence it stands in. Direction is said of side B, by what the number does:
+
+- a fine, a multiple of illegal gains, a frequency, a distance to keep: more is stricter;
+- a period within which an act must be done (…日内): less is stricter; a period that something must last (不少于): more;
+- a floor (不少于, 不低于, 以上): more is stricter; a ceiling (不超过, 以内): less is stricter;
+- a number inside a condition (三个月以上的，应当…) only says when a norm applies: no direction.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tongchi.comparison.model import Direction, QuantityDifference
+from tongchi.comparison.segments import Segment
+from tongchi.documents.model import Document
+from tongchi.provisions.measures import find_measures
+from tongchi.provisions.model import Measure, MeasureKind
+
+_CONTEXT = 14
+_ENOUGH = 0.30
+_ENOUGH_RARE = 0.20  # of a kind that an article seldom states twice: distance, area, age …
+_COMMON = (MeasureKind.MONEY, MeasureKind.PERIOD, MeasureKind.COUNT, MeasureKind.SHARE, MeasureKind.MULTIPLE)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedMeasure:
+    """A measure with its offsets in the document's source and the words that tell what it measures."""
+
+    measure: Measure
+    start: int
+    end: int
+    before: str
+    after: str
+    sentence: str
+
+
+def place_measures(document: Document, segments: tuple[Segment, ...]) -> tuple[PlacedMeasure, ...]:
+    """Find the measures of an article's segments."""
+    placed = []
+    for segment in segments:
+        text = document.source[segment.start : segment.end]
+        for measure in find_measures(text):
+            placed.append(
+                PlacedMeasure(
+                    measure,
+                    segment.start + measure.start,
+                    segment.start + measure.end,
+                    text[max(0, measure.start - _CONTEXT) : measure.start],
+                    text[measure.end : measure.end + _CONTEXT],
+                    text,
+                )
+            )
+    return tuple(placed)
+
+
+def pair_measures(
+    first: tuple[PlacedMeasure, ...], second: tuple[PlacedMeasure, ...]
+) -> tuple[tuple[PlacedMeasure | None, PlacedMeasure | None], ...]:
+    """Pair the measures of two articles, best likeness first; those left over stand alone."""
+    scored = sorted(
+        (
+            (-_likeness(a, b), i, j)
+            for i, a in enumerate(first)
+            for j, b in enumerate(second)
+            if a.measure.kind is b.measure.kind
+        ),
+        key=lambda row: (row[0], abs(row[1] - row[2]), row[1] + row[2]),
+    )
+    used_a: dict[int, int] = {}
+    used_b: set[int] = set()
+    for negative, i, j in scored:
+        enough = _ENOUGH if first[i].measure.kind in _COMMON else _ENOUGH_RARE
+        if -negative >= enough and i not in used_a and j not in used_b:
+            used_a[i] = j
+            used_b.add(j)
+    pairs: list[tuple[PlacedMeasure | None, PlacedMeasure | None]] = [
+        (each, second[used_a[i]] if i in used_a else None) for i, each in enumerate(first)
+    ]
+    pairs += [(None, each) for j, each in enumerate(second) if j not in used_b]
+    return tuple(pairs)
+
+
+def quantity_difference(a: PlacedMeasure | None, b: PlacedMeasure | None) -> QuantityDifference:
+    """Name the parameter that a pair of measures bounds, and say which side is stricter."""
+    known = [each for each in (a, b) if each]
+    what = next((each.measure.what for each in known if each.measure.what), "") or _noun(known[0])
+    return QuantityDifference(what, a.measure if a else None, b.measure if b else None, find_direction(a, b))
+
+
+def find_direction(a: PlacedMeasure | None, b: PlacedMeasure | None) -> Direction:
+    """Say whether B's number is stricter (S), looser (L), neither (N) or equal (=)."""
+    if a is None or b is None:
+        only = a or b
+        if only is None or _is_condition(only):
+            return Direction.MIXED
+        return Direction.STRICTER if b else Direction.LOOSER
+    if same_quantity(a.measure, b.measure):
+        return Direction.EQUAL
+    if _is_condition(a) or _is_condition(b):
+        return Direction.MIXED
+    sign = _more_is_stricter(a) if _more_is_stricter(a) == _more_is_stricter(b) else 0
+    change = _change(a.measure, b.measure)
+    if not sign or not change:
+        return Direction.MIXED
+    return Direction.STRICTER if sign * change > 0 else Direction.LOOSER
+
+
+def same_quantity(a: Measure, b: Measure) -> bool:
+    """Tell whether two measures state the same bounds in the same unit."""
+    return _ends(a) == _ends(b) and _unit(a.unit) == _unit(b.unit)
+
+
+# Days per unit, for the order of two periods in different units; a working day counts 1.4 days (7 to 5).
+_DAYS = {
+    "日": 1.0,
+    "天": 1.0,
+    "个工作日": 1.4,
+    "周": 7.0,
+    "个月": 30.0,
+    "个季度": 91.0,
+    "年": 365.0,
+    "小时": 1 / 24,
+    "分钟": 1 / 1440,
+}
+
+
+def _unit(unit: str) -> str:
+    return "日" if unit == "天" else unit
+
+
+def _ends(measure: Measure) -> tuple[float, float]:
+    low = measure.lo if measure.lo is not None else measure.hi
+    high = measure.hi if measure.hi is not None else measure.lo
+    return (round(low or 0.0, 6), round(high or 0.0, 6))
+
+
+def _change(a: Measure, b: Measure) -> int:
+    """+1 where B's range lies higher, -1 where it lies lower, 0 where the ends move apart or units do not compare."""
+    scale_a = scale_b = 1.0
+    if _unit(a.unit) != _unit(b.unit):
+        if a.unit not in _DAYS or b.unit not in _DAYS:
+            return 0
+        scale_a, scale_b = _DAYS[a.unit], _DAYS[b.unit]
+    low_a, high_a = _ends(a)
+    low_b, high_b = _ends(b)
+    low = low_b * scale_b - low_a * scale_a
+    high = high_b * scale_b - high_a * scale_a
+    if low >= 0 and high >= 0 and low + high > 0:
+        return 1
+    if low <= 0 and high <= 0 and low + high < 0:
+        return -1
+    return 0
+
+
+_PUNISHMENT = re.compile(r"罚|暂停|吊销|禁止|不得|取消|拘留|停业|违法所得|滞纳金|记分|不予|撤销|不受理|停止")
+_LASTING = re.compile(r"(?:保存|保管|留存|保留|公示|公告|有效|征求意见)的?(?:期|期限|时间)?(?:为|应当)?$")
+_BEFOREHAND = re.compile(r"(?:之|以)?前")
+_GRANT = re.compile(r"补助|补贴|奖励|资助|津贴|给予.{0,6}支持|假|待遇|救助|减免")
+
+
+def _more_is_stricter(placed: PlacedMeasure) -> int:
+    """+1 where a higher number binds the addressee more, -1 where it binds less, 0 where that is open."""
+    measure, around = placed.measure, placed.before + placed.after
+    if measure.kind in (MeasureKind.MONEY, MeasureKind.MULTIPLE):
+        if _PUNISHMENT.search(around) or _GRANT.search(around):
+            return 1
+    elif measure.kind is MeasureKind.FREQUENCY:
+        return -1 if measure.lo is None else 1
+    elif measure.kind is MeasureKind.PERIOD:
+        if _PUNISHMENT.search(placed.before + placed.after[:6]) or _LASTING.search(
+            placed.before[-6:] + placed.after[:2]
+        ):
+            return 1
+        return 1 if measure.hi is None else -1
+    elif measure.kind is MeasureKind.DISTANCE and re.match(r"(?:以内|内|范围)", placed.after):
+        return 1
+    if measure.hi is None and measure.lo is not None:
+        return 1
+    return -1 if measure.lo is None and measure.hi is not None else 0
+
+
+def _is_condition(placed: PlacedMeasure) -> bool:
+    """The number stands before …的， of its clause and so decides only when the norm applies."""
+    clause = re.split(r"[。；]", placed.sentence[placed.sentence.find(placed.after) :] if placed.after else "")[0]
+    match = re.match(r"[^，：]{0,24}的(?=[，、：]|$)", clause)
+    return bool(match) and not re.match(r"(?:以上|以下|以内|内)?(?:的)?(?:罚款|罚金|奖励|补助|补贴)", clause)
+
+
+def _noun(placed: PlacedMeasure) -> str:
+    words = re.split(r"[，。；：、（）《》“”]", placed.before)[-1]
+    return words[-8:]
+
+
+def _likeness(a: PlacedMeasure, b: PlacedMeasure) -> float:
+    """Likeness in [0, 1] of what two measures bound: noun, near words, sentence, and role (floor, ceiling, range)."""
+    noun = 1.0 if a.measure.what and a.measure.what == b.measure.what else _overlap(a.measure.what, b.measure.what)
+    near = max(_overlap(a.before, b.before), _overlap(a.after, b.after))
+    whole = _overlap(a.sentence, b.sentence)
+    role = 1.0 if _role(a.measure) == _role(b.measure) else 0.0
+    equal = 1.0 if same_quantity(a.measure, b.measure) else 0.0
+    return 0.3 * noun + 0.25 * near + 0.25 * whole + 0.1 * role + 0.1 * equal
+
+
+def _role(measure: Measure) -> tuple[bool, bool]:
+    return (measure.lo is None, measure.hi is None)
+
+
+def _overlap(first: str, second: str) -> float:
+    """Share of common character bigrams, by the shorter text."""
+    left = {first[at : at + 2] for at in range(len(first) - 1)}
+    right = {second[at : at + 2] for at in range(len(second) - 1)}
+    if not left or not right:
+        return 0.0
+    return len(left & right) / min(len(left), len(right))
