@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from tongchi.documents import Document, NodeKind
-from tongchi.documents.numbering import NUMERAL, inserted_number, label_number
+from tongchi.documents.numbering import NUMERAL, label_number
 from tongchi.documents.units import article_eid_number
 from tongchi.provisions.model import Citation
 
@@ -32,7 +32,11 @@ _UNMARKED_TITLE = re.compile(
 )
 _MEMBERS = re.compile(rf"({NUMERAL}+)[）)]?(至)?")
 _JOINT = re.compile(r"(?:、|，|,|和|或者|或|以及|及|与|至|到)?\s*")
-_HAS_STEP = re.compile(r"《|第[（(]?" + NUMERAL + r"|[前上][一二两三四五六七八九十]?[款条项](?!例)|本[款条项](?!例)")
+_HAS_STEP = re.compile(
+    r"《|第[（(]?"
+    + NUMERAL
+    + r"|前[一二两三四五六七八九十]?[款条项](?!例)|上[一二两三四]?[款条项](?!例)|本[款条项](?!例)"
+)
 _RANK = {"条": 0, "款": 1, "项": 2, "目": 3}
 _BACK = {"": 1, "一": 1, "两": 2}
 _LONGEST_RANGE = 60
@@ -124,9 +128,7 @@ class _Reader:
             for each in range(up_to or number, number + 1):
                 self.levels[rank:] = [str(each), *[""] * (3 - rank)]
                 article, paragraph, subparagraph, _ = self.levels
-                self.found.append(
-                    Citation(self.title, article, paragraph, subparagraph, text, self.start, self.end)
-                )
+                self.found.append(Citation(self.title, article, paragraph, subparagraph, text, self.start, self.end))
             up_to = number + 1 if member[2] else 0
 
     def _next_member(self, match: re.Match[str], rank: int) -> None:

@@ -56,18 +56,18 @@ _GUARDS = {
     "负有": ("", "债"),
     "享有": ("", "的"),
 }
-_WEAK_NOUNS = {"支持": "的、和与。，；及等力性政资", "引导": "的、基标。，；价员资下", "提倡": "的", "倡导": "的书"}
-_STRONG = re.compile(r"应当|不得|必须|可以|有权|禁止|负责(?!人|任|制|的)")
+_WEAK = ("支持", "引导", "提倡", "倡导")  # nouns as often as verbs
+_STRONG = re.compile(r"应当|不得|必须|可以|禁止|负责(?!人|任|制|的)")
 _DELIMITER = re.compile(r"[，；：。！？]")
 _SUBJECTS_OF_SUPPORT = re.compile(
     r"(?:^|[，；。：、和]|国家|[省市区县州]|政府|部门|机构|单位|委员会|组织|企业|机关|协会|院|校|积极|优先|依法|大力|重点"
     r"|鼓励和?|引导和?|支持和?|扶持和?|提倡和?)$"
 )
-_RELATIVE_OPENER = re.compile(r"(?:规定|依法|法律|法规|依照规定|属于|对|将|把|向|所|需要|因|其他|凡|由|包括|以及|按规定)$")
+_RELATIVE_OPENER = re.compile(r"(?:规定|依法|属于|对|将|把|向|需要|因|其他|凡|(?<!理)由|包括|以及)$")
+_INNER = re.compile(r"(?:其他|依法|规定|以及|及|和|、|等|或者|对|属于|所|为|将)$")
 _FAILURE = re.compile(r"而未|而不|而没有|但未|却未|而拒|而擅自|而仍|未|没有|拒不|不按|不履行")
 _DEFINITION = re.compile(r"是指|系指|所称|所指的|用语的?含义|(?<=含义)：|，指(?=[^定导])|的含义(?:是|为)?：")
-_EXCEPTED = re.compile(r"(?:^|[，；。：])除")
-_TEXT_OF_NORM = (Modality.SANCTION, Modality.DEFINITION)
+_ACCORDING = re.compile(r"(?:按照|依照|根据|依据|按)[^，；。]*$")
 
 
 class ModalityCue(NamedTuple):
@@ -131,16 +131,17 @@ def _passed_over(masked: str, match: re.Match[str]) -> int:
     word = match.group()
     delimiter = _DELIMITER.search(masked, end)
     stop = delimiter.start() if delimiter else len(masked)
-    if word in _WEAK_NOUNS and not _SUBJECTS_OF_SUPPORT.search(masked, max(0, start - 6), start):
+    if word in _WEAK and not _SUBJECTS_OF_SUPPORT.search(masked, max(0, start - 6), start):
         return end
-    if masked[stop - 1] == "的" and stop > end:
+    if masked[stop - 1] == "的" and stop > end and masked[stop - 2] not in "目标":
         return stop
     if masked[stop - 1] == "外" and _in_exception(masked, start):
         return stop
     possessive = masked.find("的", end, stop)
     if possessive >= 0:
         inner = _STRONG.search(masked, possessive, stop)
-        if inner or _is_relative(masked, word, start, end, possessive, stop):
+        leads = inner is not None and inner.start() - possessive < 28 and not _INNER.search(masked, end, inner.start())
+        if leads or _is_relative(masked, word, start, end, possessive, stop):
             return possessive + 1
     return _condition_end(masked, start, end, stop)
 
@@ -149,12 +150,14 @@ def _is_relative(masked: str, word: str, start: int, end: int, possessive: int, 
     """Whether cue … 的 only describes the noun that follows: 依法应当公开的信息, 负责…的部门 + predicate."""
     if possessive == end and word in ("禁止", "允许", "鼓励", "提倡", "支持"):
         return True
-    if word == "负责":
+    if word in ("负责", "负有"):
         return bool(_OFFICE.match(masked, possessive + 1)) and not _ENDS_IN_OFFICE.match(masked, possessive + 1, stop)
     if possessive - end > 30:
         return False
     before = _RELATIVE_OPENER.search(masked, max(0, start - 4), start)
-    return before is not None and not (before.group() in ("依法", "由") and possessive - end > 8)
+    if before is None or (before.group() in ("依法", "由") and possessive - end > 8):
+        return False
+    return before.group() != "规定" or not _ACCORDING.search(masked, max(0, start - 40), start)
 
 
 _OFFICE = re.compile(r"[^，。；的]{0,6}(?:部门|机构|单位|机关|组织|人员|领导|政府|委员会|主管人员|工作人员)")
@@ -172,7 +175,8 @@ def _condition_end(masked: str, start: int, end: int, stop: int) -> int:
     if close < 0:
         return 0
     opened = masked.startswith(("违反", "有下列", "对违反")) and "的，" not in masked[:start]
-    if opened or _FAILURE.search(masked, end, stop) and masked[stop] == "，" and "而" in masked[end:stop]:
+    failed = masked[stop] == "，" and "而" in masked[end:stop] and _FAILURE.search(masked, end, stop)
+    if opened or failed:
         return close + 2
     return 0
 
@@ -197,7 +201,9 @@ def _pattern(cues: Mapping[str, Modality]) -> re.Pattern[str]:
 _STATUTE_PATTERN = re.compile(
     r"\b(?:" + "|".join(sorted(STATUTE_CUES, key=len, reverse=True)).replace(" ", r"\s+") + r")\b", re.IGNORECASE
 )
-_STATUTE_DEFINITION = re.compile(r"[”\"]\s*(?:means|includes|has the (?:same )?meaning)\b|\bshall mean\b", re.IGNORECASE)
+_STATUTE_DEFINITION = re.compile(
+    r"[”\"]\s*(?:means|includes|has the (?:same )?meaning)\b|\bshall mean\b", re.IGNORECASE
+)
 _STATUTE_SANCTION = re.compile(
     r"\b(?:is|are|shall be|may be)\s+(?:subject to|liable for|guilty of|punishable by)\b|\bcivil penalty of\b"
     r"|\bshall be (?:fined|punished|imprisoned)\b",

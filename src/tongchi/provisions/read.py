@@ -26,7 +26,7 @@ _READ = frozenset({
     NodeKind.SUBCLAUSE, NodeKind.LIST_ITEM,
 })  # fmt: skip
 _LISTED = frozenset({NodeKind.SUBPARAGRAPH, NodeKind.ITEM, NodeKind.LIST_ITEM})
-_FACTS = re.compile(r"(?:情形|行为|情况|条件)之一|下列[^，。；]{0,12}(?:情形|行为)")
+_FACTS = re.compile(r"(?:情形|行为|情况|条件)之一|下列(?:情形|行为(?!规|准|要))")
 _NUMBERED = frozenset({NodeKind.ARTICLE, NodeKind.CLAUSE, NodeKind.SUBCLAUSE})
 
 
@@ -90,18 +90,20 @@ class _Reader:
             cue = governing_cue(masked, self.cues)
             if cue is not None and lead.text and not _stands(masked, cue, lead):
                 cue = None
-            roles = find_roles(sentence, cue, masked=masked)
+            inherited = cue is None and lead.actors != ()
+            roles = find_roles(sentence, cue, masked=masked, actors=lead.actors if inherited else None)
             modality = cue.modality if cue else lead.modality
             word = sentence[cue.span.start : cue.span.end] if cue else lead.word
-            if roles.actors:
-                actors = roles.actors
+            actors = roles.actors or actors
             yield Provision(
                 node.eid, article, sentence, lead.text, offset + span.start, offset + span.end, modality, word,
                 roles.actors or (() if roles.named else actors), roles.action, roles.object, roles.condition,
                 roles.exception, _within(citations, span), find_measures(sentence),
             )  # fmt: skip
         if sentence and self.document.children[index]:
-            antecedent = next((each for each in reversed(citations) if each.article and not each.title), lead.antecedent)
+            antecedent = next(
+                (each for each in reversed(citations) if each.article and not each.title), lead.antecedent
+            )
             self.leads[index] = _Lead(lead.text + sentence, modality, word, actors, antecedent)
 
     def _article(self, index: int) -> str:

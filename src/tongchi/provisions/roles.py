@@ -16,9 +16,8 @@ from tongchi.provisions.modality import ModalityCue
 from tongchi.provisions.model import Modality
 
 _SEGMENT_END = re.compile(r"[，；：。！？]")
-_CONDITION = re.compile(
-    r"(?:(?<=[，；。])|^)(?:[^，；。]*?(?:的(?!除外)|情况下|情形下|条件下|期间|[时后前])(?=，)|(?:因|经|违反|未经|如|根据需要|必要时)[^，；。]*(?=，))"
-)
+_CONDITIONAL_END = ("情况下", "情形下", "条件下", "期间", "时", "后", "前")
+_CONDITIONAL_START = ("因", "经", "违反", "未经", "如", "根据需要", "必要时")
 _EXCEPTION = re.compile(
     r"(?:但)?除[^，。；]{1,90}?(?:以外|之外|外)(?=[，。；]|$)|除[^，。；]{2,60}?(?:外|以外)(?=应当|不得|可以|[，。；])"
     r"|(?:但是?，?)[^。；]{2,120}?(?:除外|不受[^。；，]{1,20}限制|不适用[^。；，]{0,20}|不在此限)"
@@ -28,8 +27,12 @@ _EXCEPTION = re.compile(
 _BY = re.compile(r"由([^，。；：]{2,80})")
 _PASSIVE = re.compile(r"(?:[^，。；：由]{0,60}，)?(?:依法)?[^，。；：由]{0,30}?由")
 _ADVERBS = re.compile(rf"(?:{ADVERBS}|，)*")
-_ABOUT = re.compile(r"对([^，。；]{1,60}?)(?:依法|及时|定期|统一)*(?:进行|予以|给予|实施|实行|加以|作出|开展|采取)(?=[^，。；])")
-_MOVE = re.compile(r"(?:将|把)([^，。；]{1,60}?)(?=纳入|作为|列入|报|移送|送|交|提交|用于|转|告知|通知|公布|通报|存|出租|委托|记|计|向|与|公开|抄送|退还)")
+_ABOUT = re.compile(
+    r"对([^，。；]{1,60}?)(?:依法|及时|定期|统一)*(?:进行|予以|给予|实施|实行|加以|作出|开展|采取)(?=[^，。；])"
+)
+_MOVE = re.compile(
+    r"(?:将|把)([^，。；]{1,60}?)(?=纳入|作为|列入|报|移送|送|交|提交|用于|转|告知|通知|公布|通报|存|出租|委托|记|计|向|与|公开|抄送|退还)"
+)
 _TOWARDS = re.compile(r"(?:向|为|与)([^，。；]{1,40}?)(?=[^，。；]{2})")
 _CUE_VERBS = re.compile(r"[、和或者及]*(?:鼓励|支持|引导|倡导|提倡|扶持|推动|促进)")
 
@@ -45,19 +48,22 @@ class Roles(NamedTuple):
     named: bool = False
 
 
-def find_roles(sentence: str, cue: ModalityCue | None, *, masked: str | None = None) -> Roles:
+def find_roles(
+    sentence: str, cue: ModalityCue | None, *, masked: str | None = None, actors: tuple[str, ...] | None = None
+) -> Roles:
     """Return the parts of `sentence`, whose governing word is `cue`.
 
     `actors` are those who bear the norm: the subject of 应当 / 不得 / 可以, the authority after 由 of a sanction or a
-    passive, the addressee of 禁止. `action` is the verb after the cue (coordinated verbs together), `object` what
-    follows it up to the next comma; the object of 对…进行 and 将… stands there too.
+    passive, the addressee of 禁止. Where they are already known (an item under its lead-in), they may be given.
+    `action` is the verb after the cue (coordinated verbs together), `object` what follows it up to the next comma; the
+    object of 对…进行 and 将… stands there too. `masked` is `mask_inserts(sentence)`, if the caller has it.
     """
     masked = mask_inserts(sentence) if masked is None else masked
-    at = cue.span.start if cue else -1
-    condition, main = _condition(sentence, masked, at)
+    condition, main = _condition(masked, cue.span.start if cue else -1)
     exception = _exception(sentence, masked)
-    subject, named = _subject(masked, cue, main, condition)
-    actors = split_actors(sentence[subject.start : subject.end]) if subject else ()
+    subject, named = (None, False) if actors is not None else _subject(masked, cue, main, condition)
+    if actors is None:
+        actors = split_actors(sentence[subject.start : subject.end]) if subject else ()
     if subject and condition and condition.start == subject.start < condition.end:
         condition = SourceSpan(min(subject.end, condition.end), condition.end)
     action, target = _predicate(sentence, masked, cue, subject)
@@ -68,25 +74,27 @@ def find_roles(sentence: str, cue: ModalityCue | None, *, masked: str | None = N
 def find_actor_span(sentence: str, cue: ModalityCue | None) -> SourceSpan | None:
     """Return where the undivided subject stands, None where the sentence names none."""
     masked = mask_inserts(sentence)
-    condition, main = _condition(sentence, masked, cue.span.start if cue else -1)
+    condition, main = _condition(masked, cue.span.start if cue else -1)
     return _subject(masked, cue, main, condition)[0]
 
 
-def _condition(sentence: str, masked: str, cue: int) -> tuple[SourceSpan | None, int]:
+def _condition(masked: str, cue: int) -> tuple[SourceSpan | None, int]:
     """Return the span of the conditions before the cue, and where the main clause begins."""
     stop = cue if cue >= 0 else len(masked)
     close = masked.rfind("的，", 0, stop)
     main = close + 2 if close >= 0 else 0
-    found = None
-    for match in _CONDITION.finditer(masked, main, stop):
-        if "除" != match.group()[:1] and len(match.group()) > 1:
-            found = SourceSpan(found.start if found else match.start(), match.end())
-    if close < 0:
-        return found, 0
-    start = max(masked.rfind("；", 0, close), masked.rfind("：", 0, close)) + 1
-    if masked[start : start + 1] == "除" and (end := masked.find("外，", start, close)) >= 0:
-        start = end + 2
-    return SourceSpan(start, found.end if found else close + 1), main
+    start, end = -1, close + 1
+    if close >= 0:
+        start = max(masked.rfind("；", 0, close), masked.rfind("：", 0, close)) + 1
+        if masked[start : start + 1] == "除" and (past := masked.find("外，", start, close)) >= 0:
+            start = past + 2
+    at = main
+    while (comma := masked.find("，", at, stop)) >= 0:
+        segment = masked[at:comma]
+        if segment.endswith(_CONDITIONAL_END) or segment.startswith(_CONDITIONAL_START):
+            start, end = (at if start < 0 else start), comma
+        at = comma + 1
+    return (SourceSpan(start, end) if start >= 0 else None), main
 
 
 def _exception(sentence: str, masked: str) -> str:
@@ -107,7 +115,8 @@ def _subject(
     if modality is Modality.SANCTION:
         return _punisher(masked, start)
     if masked[start:end] in ("禁止", "严禁") and start == (masked.rfind("，", main, start) + 1 or main):
-        length = prefix_subject(masked[end:])
+        stop = _SEGMENT_END.search(masked, end)
+        length = prefix_subject(masked[end : stop.start() if stop else len(masked)])
         rest = masked[end + length : end + length + 1]
         return (SourceSpan(end, end + length), False) if length and rest not in "，。；" else (None, False)
     agent = _agent_after(masked, end) if modality is Modality.OBLIGATION else None
@@ -121,29 +130,33 @@ def _subject(
 
 def _declared(masked: str, main: int) -> tuple[SourceSpan | None, bool]:
     """A sentence without a cue: …由 actor + verb, else the actor that the main clause begins with."""
-    by = _BY.search(masked, main)
-    if by:
+    first = masked.find("的，") + 1
+    for by in _BY.finditer(masked, first):
         length = prefix_subject(by[1])
-        if length and (length < len(by[1])):
+        if length and length < len(by[1]):
             return SourceSpan(by.start(1), by.start(1) + length), False
-    length = prefix_subject(masked[main:])
-    if length and masked[main + length : main + length + 1] not in ("", "。", "；", "，", "："):
-        return SourceSpan(main, main + length), False
+    for at in sorted({main, first + 1 if first else 0, 0}, reverse=True) if main else (0,):
+        stop = _SEGMENT_END.search(masked, at)
+        length = prefix_subject(masked[at : stop.start() if stop else len(masked)])
+        if length and masked[at + length : at + length + 1] not in ("", "。", "；", "："):
+            return SourceSpan(at, at + length), False
     return None, True
 
 
 def _punisher(masked: str, start: int) -> tuple[SourceSpan | None, bool]:
-    """The authority stands after the last 由 before the sanction, else as its subject."""
+    """The authority stands after the last 由 before the sanction, else as its subject; liability has no authority."""
     close = max(masked.rfind("的，", 0, start) + 2, masked.rfind("；", 0, start) + 1, 0)
     close = 0 if close == 1 else close
     by = masked.rfind("由", close, start)
     while by >= 0 and masked[by - 1 : by + 1] in ("理由", "自由", "事由", "案由"):
         by = masked.rfind("由", close, by)
     if by >= 0:
-        length = prefix_subject(masked[by + 1 : start]) if by + 1 < start else 0
-        return (SourceSpan(by + 1, by + 1 + length), False) if length else (None, False)
-    subject, _ = find_subject(masked, close, start)
-    return subject, False
+        length = prefix_subject(masked[by + 1 : start])
+        if not length and (comma := masked.find("，", by, start)) >= 0:
+            length = prefix_subject(masked[by + 1 : comma])
+        return (SourceSpan(by + 1, by + 1 + length), False) if length else (None, True)
+    subject = None if masked.startswith("对", close) else find_subject(masked, close, start)[0]
+    return subject, subject is None and masked.startswith(("追究", "承担", "赔偿", "依法赔偿"), start)
 
 
 def _agent_after(masked: str, end: int) -> SourceSpan | None:
@@ -158,14 +171,18 @@ def _agent_after(masked: str, end: int) -> SourceSpan | None:
 
 
 def _of_condition(masked: str, condition: SourceSpan) -> SourceSpan | None:
-    """The subject of the condition is that of the main clause where the latter has none of its own."""
-    length = prefix_subject(masked[condition.start : condition.end])
-    return SourceSpan(condition.start, condition.start + length) if length else None
+    """The subject of the condition, its last clause first, where the main clause has none of its own."""
+    end = condition.end
+    while end > condition.start:
+        start = max(masked.rfind("，", condition.start, end) + 1, condition.start)
+        length = prefix_subject(masked[start:end])
+        if length:
+            return SourceSpan(start, start + length)
+        end = start - 1
+    return None
 
 
-def _predicate(
-    sentence: str, masked: str, cue: ModalityCue | None, subject: SourceSpan | None
-) -> tuple[str, str]:
+def _predicate(sentence: str, masked: str, cue: ModalityCue | None, subject: SourceSpan | None) -> tuple[str, str]:
     if cue is None:
         position = subject.end if subject else -1
         return _verb_and_object(sentence, masked, position) if position >= 0 else ("", "")

@@ -16,6 +16,7 @@ from tongchi.provisions.model import Modality
 
 _END = re.compile(r"[。！？]+[”’」]?|；")
 _ENGLISH_END = re.compile(r"(?<!\bNo)(?<!\bSec)(?<!\b[A-Z])[.?!][”\"]?(?=\s+[“\"(]?[A-Z])")
+_SPACE = " \u3000\n\t\r\xa0"
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -64,8 +65,8 @@ def _cut(text: str, ends: list[int]) -> list[SourceSpan]:
 
 
 def _trimmed(text: str, start: int, end: int) -> SourceSpan | None:
-    while start < end and text[start].isspace():
+    while start < end and text[start] in _SPACE:
         start += 1
-    while end > start and text[end - 1].isspace():
+    while end > start and text[end - 1] in _SPACE:
         end -= 1
     return SourceSpan(start, end) if start < end else None
