@@ -107,7 +107,7 @@ def _contents(view: ComparisonView) -> str:
         ]
     else:
         parts.append(("matter", Words("各方一览", "All parties")))
-        parts += [(f"p{pair.index + 1}", Words(*[f"{pair.a.name} — {pair.b.name}"] * 2)) for pair in view.pairs]
+        parts.append(("p1", Words("逐对对照", "Pair by pair")))
     parts += [("method", Words("方法与局限", "Method and limits")), ("texts", Words("全文", "Full texts"))]
     links = "".join(f'<a href="#{name}">{both(words)}</a>' for name, words in parts)
     return f"<nav>{links}</nav>"

@@ -177,17 +177,27 @@ def matter_section(view: ComparisonView) -> str:
 
 
 def _heat_map(view: ComparisonView) -> str:
-    head = ["", *(escape(each.name) for each in view.documents)]
-    top = "".join(f'<th scope="col">{cell}</th>' for cell in head)
+    """Return the gap matrix; a cell opens its pair, and its shade runs from the least to the greatest gap shown."""
+    matrix = view.comparison.gap_matrix
+    off = [value for i, row in enumerate(matrix) for j, value in enumerate(row) if i != j]
+    least, span = min(off), max(off) - min(off)
+    pairs = {frozenset((pair.a.index, pair.b.index)): pair.index + 1 for pair in view.pairs}
+    top = "".join(f'<th scope="col">{escape(each.name)}</th>' for each in view.documents)
     rows: list[str] = []
     for i, each in enumerate(view.documents):
         cells: list[str] = []
-        for j, value in enumerate(view.comparison.gap_matrix[i]):
-            shade = min(_SHADES - 1, int(value * _SHADES))
-            cells.append('<td class="self">—</td>' if i == j else f'<td class="h{shade}">{number(value)}</td>')
+        for j, value in enumerate(matrix[i]):
+            shade = min(_SHADES - 1, int((value - least) / span * _SHADES)) if span else 0
+            target = pairs.get(frozenset((i, j)))
+            shown = f'<a href="#p{target}">{number(value)}</a>' if target else number(value)
+            cells.append('<td class="self">—</td>' if i == j else f'<td class="h{shade}">{shown}</td>')
         rows.append(f'<tr><th scope="row">{escape(each.name)}</th>{"".join(cells)}</tr>')
-    note = phrase("0 为规则相同，1 为毫无共同。", "0 means the same rules, 1 nothing in common.")
-    return f'<div class="scroll"><table class="heat"><thead><tr>{top}</tr></thead><tbody>{"".join(rows)}</tbody></table></div><p class="facts">{note}</p>'
+    note = phrase(
+        "0 为规则相同，1 为毫无共同；颜色从表中最小值到最大值由浅入深。点数值看该对的逐条对照。",
+        "0 means the same rules, 1 nothing in common; shades run from the least to the greatest value shown. A value opens its pair.",
+    )
+    body = f"<thead><tr><td></td>{top}</tr></thead><tbody>{''.join(rows)}</tbody>"
+    return f'<div class="scroll"><table class="heat">{body}</table></div><p class="facts">{note}</p>'
 
 
 def _conformity(view: ComparisonView) -> str:

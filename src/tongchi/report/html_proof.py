@@ -81,7 +81,7 @@ def draw_proof(row: ClauseRow, link: Link, view: PairView, masks: Masks, name: s
 def _differing_words(text: str, marks: Sequence[Mark]) -> str:
     """Return the longest changed phrases in the order of the text."""
     changed = sorted((mark for mark in marks if mark.kind == "changed"), key=lambda mark: mark.start - mark.end)
-    return " … ".join(short(text[mark.start : mark.end], _WORDS) for mark in sorted(changed[:_PHRASES]))
+    return "／".join(short(text[mark.start : mark.end], _WORDS) for mark in sorted(changed[:_PHRASES]))
 
 
 def _quotes(link: Link, side: Side, article: Article | None) -> list[Quote]:
