@@ -156,7 +156,10 @@ def _change(a: Measure, b: Measure) -> int:
     return 0
 
 
-_PUNISHMENT = re.compile(r"罚|暂停|吊销|禁止|不得|取消|拘留|停业|违法所得|滞纳金|记分|不予|撤销|不受理|停止")
+_FINE = re.compile(r"罚|违法所得|滞纳金|没收|赔偿|赔付")
+_SUSPENSION = re.compile(
+    r"暂停|吊销|禁止|不得(?!超过|少于|低于|高于|多于|迟于|早于)|取消|拘留|停业|记分|不予|撤销|不受理|停止"
+)
 _LASTING = re.compile(r"(?:保存|保管|留存|保留|公示|公告|有效|征求意见)的?(?:期|期限|时间)?(?:为|应当)?$")
 _BEFOREHAND = re.compile(r"(?:之|以)?前")
 _GRANT = re.compile(r"补助|补贴|奖励|资助|津贴|给予.{0,6}支持|假|待遇|救助|减免")
@@ -166,12 +169,12 @@ def _more_is_stricter(placed: PlacedMeasure) -> int:
     """+1 where a higher number binds the addressee more, -1 where it binds less, 0 where that is open."""
     measure, around = placed.measure, placed.before + placed.after
     if measure.kind in (MeasureKind.MONEY, MeasureKind.MULTIPLE):
-        if _PUNISHMENT.search(around) or _GRANT.search(around):
+        if _FINE.search(around) or _GRANT.search(around):
             return 1
     elif measure.kind is MeasureKind.FREQUENCY:
         return -1 if measure.lo is None else 1
     elif measure.kind is MeasureKind.PERIOD:
-        if _PUNISHMENT.search(placed.before + placed.after[:6]) or _LASTING.search(
+        if _SUSPENSION.search(placed.before[-6:] + placed.after[:6]) or _LASTING.search(
             placed.before[-6:] + placed.after[:2]
         ):
             return 1
