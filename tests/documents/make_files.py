@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,8 +31,12 @@ def make_html(blocks: Iterable[Block]) -> str:
     lines = ["<!DOCTYPE html>", "<html><head><meta charset='utf-8'><title>页</title></head><body>"]
     for block in blocks:
         tag = tags.get(block.kind, "p")
-        lines.append(f"<{tag}>{html.escape(block.text).replace('  ', '&nbsp; ')}</{tag}>")
+        lines.append(f"<{tag}>{_kept_spaces(block.text)}</{tag}>")
     return "\n".join([*lines, "</body></html>"])
+
+
+def _kept_spaces(text: str) -> str:
+    return re.sub("(?<= ) ", "&nbsp;", html.escape(text))
 
 
 # --- docx -----------------------------------------------------------------------------------------------------
@@ -115,7 +120,7 @@ class Page:
     foot: str = "— {} —"
 
 
-def make_pdf(blocks: Sequence[Block], page: Page = Page()) -> bytes:  # noqa: B008 - frozen
+def make_pdf(blocks: Sequence[Block], page: Page = Page()) -> bytes:
     """Set blocks in lines and pages, and write them with a font that is named but not embedded."""
     lines = [line for block in blocks for line in _set_block(block, page)]
     pages = [lines[at : at + page.lines] for at in range(0, len(lines), page.lines)]

@@ -9,7 +9,6 @@ Pictures and embedded objects cannot be read and are reported as notices; text t
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from lxml import etree
@@ -28,7 +27,6 @@ _REMOVED = frozenset((f"{W}del", f"{W}moveFrom"))
 _WRAPPERS = frozenset(f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"))
 _ELSEWHERE = frozenset((f"{W}altChunk", f"{W}subDoc"))
 _ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
-_LINE_END = re.compile(r"[ \u3000]*\n\s*")
 
 
 def read_docx(path: Path) -> tuple[list[Block], list[Notice]]:
@@ -115,10 +113,10 @@ class _Reader:
     def _add_paragraph(self, label: str, text: str, properties: etree._Element | None, flow: _Flow, place: str) -> None:
         """A manual line break begins a new printed line, so a new block; a heading stays in one piece."""
         kind = self.styles.kind(properties)
-        lines = [each for each in _LINE_END.split(label + text.strip(" \u3000\n")) if each.strip()]
+        lines = [each.strip() for each in (label + text.strip(" \u3000\n")).split("\n") if each.strip()]
         if kind is not BlockKind.TEXT and lines:
             lines = [join_lines(lines)]
-        flow.blocks.extend(Block(line.strip(), kind, place) for line in lines)
+        flow.blocks.extend(Block(line, kind, place) for line in lines)
 
     def _label(self, properties: etree._Element | None) -> str:
         numbered = self.styles.numbering(properties)

@@ -24,7 +24,7 @@ _ROMAN = (
 )  # fmt: skip
 _NO_SPACE_AFTER = "）)、。．：，》】"
 _MAX_CHAIN = 20
-_MAX_LABEL = 100
+_MAX_LABEL = 60
 
 
 @dataclass(slots=True)

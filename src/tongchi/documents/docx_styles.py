@@ -31,6 +31,7 @@ class Styles:
     def __init__(self, root: etree._Element | None) -> None:
         self._styles: dict[str, _Style] = {}
         self._default = ""
+        self._chains: dict[str, list[tuple[str, _Style]]] = {}
         self.list_styles: dict[str, str] = {}
         for each in root.iterfind(f"{W}style") if root is not None else ():
             key, kind = each.get(f"{W}styleId", ""), each.get(f"{W}type", "paragraph")
@@ -68,6 +69,11 @@ class Styles:
     def _chain(self, properties: etree._Element | None) -> list[tuple[str, _Style]]:
         named = properties.find(f"{W}pStyle") if properties is not None else None
         key = named.get(f"{W}val", "") if named is not None else self._default
+        if key not in self._chains:
+            self._chains[key] = self._follow(key)
+        return self._chains[key]
+
+    def _follow(self, key: str) -> list[tuple[str, _Style]]:
         found: list[tuple[str, _Style]] = []
         while key in self._styles and len(found) < _MAX_CHAIN:
             found.append((key, self._styles[key]))

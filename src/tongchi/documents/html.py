@@ -20,7 +20,7 @@ from tongchi.documents.joining import join_lines
 from tongchi.errors import DamagedFileError, UnsafeFileError
 from tongchi.text.encoding import clean_text
 
-MAX_MARKS = 1_500_000  # tags and attributes: libxml2 needs 120–220 bytes for each
+MAX_MARKS = 250_000  # tags and attributes; 10,000 paragraphs as Word exports them have 100,000
 MAX_DEPTH = 200
 
 _DROPPED = frozenset(
@@ -47,7 +47,6 @@ _STYLE_FORMATS = {
 _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([a-z-]+)")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _BREAK_IN_CHINESE = re.compile(r"(?<=[\u2e80-\uffe6])[ \t]*[\r\n][ \t\r\n]*(?=[\u2e80-\uffe6])")
-_LINE_END = re.compile(r"[ \u3000]*\n\s*")
 _BACK_LINK = re.compile(r"^[\s\[(（]*(?:[↩↑^]|返回)[\s\])）\ufe0e]*$")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _BREAK = "\ue000"  # a <br>, until white space is collapsed; private use, removed from the page before
@@ -96,10 +95,10 @@ class _Walker:
         raw, self.parts = "".join(self.parts), []
         lines = [_collapse(line) for line in (raw.split("\n") if self.is_pre else [raw])]
         pieces = [clean_text(piece) for line in lines for piece in line.split(_BREAK)]
-        found = [each for piece in pieces for each in _LINE_END.split(piece.strip()) if each.strip()]
+        found = [each.strip() for piece in pieces for each in piece.split("\n") if each.strip()]
         if self.kind is not BlockKind.TEXT and found:
             found = [join_lines(found)]
-        self.blocks.extend(Block(each.strip(), self.kind, self.place) for each in found)
+        self.blocks.extend(Block(each, self.kind, self.place) for each in found)
         notes, self.notes = self.notes, []
         for each in notes:
             self._note(each)

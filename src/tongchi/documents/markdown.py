@@ -12,10 +12,9 @@ import re
 from tongchi.documents.blocks import Block, BlockKind
 
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
-_STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>~])")
 _QUOTE_OR_BULLET = re.compile(r"(?:>[ \t]?|[-*+][ \t]+)+")
-_TABLE_RULE = re.compile(r"\|?[\s:|-]*-[\s:|-]*\|?$")
+_TABLE_RULE = frozenset(" \t:|-")
 
 
 def read_markdown(text: str) -> list[Block]:
@@ -37,7 +36,7 @@ def split_markdown(text: str) -> tuple[list[str], dict[int, BlockKind]]:
     """
     if "<!--" in text:
         text = _without_comments(text)
-    if "**" in text or "__" in text or "\\" in text or "](" in text or "\n- " in text or "\n>" in text:
+    if "**" in text or "\\" in text or "](" in text or "\n- " in text or "\n>" in text:
         text = _without_inline_marks(text)
     lines = [stripped for line in text.split("\n") if (stripped := line.strip())]
     marks: dict[int, BlockKind] = {}
@@ -74,12 +73,12 @@ def _without_inline_marks(text: str) -> str:
     lines = text.split("\n")
     for index, line in enumerate(lines):
         bullet = _QUOTE_OR_BULLET.match(line)
-        if bullet and not _TABLE_RULE.match(line):
+        if bullet:
             line = line[bullet.end() :]
         if "](" in line:
             line = _LINK.sub(r"\1", line)
-        if "**" in line or "__" in line:
-            line = _STRONG.sub(r"\2", line)
+        if line.count("**") % 2 == 0:
+            line = line.replace("**", "")
         lines[index] = _ESCAPE.sub(r"\1", line) if "\\" in line else line
     return "\n".join(lines)
 
@@ -89,7 +88,7 @@ def _with_tables(lines: list[str], marks: dict[int, BlockKind]) -> list[Block]:
     rows: list[str] = []
     for index, line in enumerate(lines):
         if line.startswith("|") and index not in marks:
-            if not _TABLE_RULE.match(line):
+            if not _TABLE_RULE.issuperset(line):
                 rows.append(" | ".join(cell.strip() for cell in line.strip("|").split("|")))
             continue
         if rows:

@@ -40,8 +40,9 @@ def decode_text(data: bytes, *, file: str = "", declared: str = "") -> str:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _checked(_decode(data[len(mark) :], encoding, file), file)
-    place = ""
-    if b"\0" not in data and len(data.translate(None, _CONTROLS)) == len(data):
+    zero = data.find(0)
+    place = f"@ {zero}: NUL (00)" if zero >= 0 else ""
+    if zero < 0 and len(data.translate(None, _CONTROLS)) == len(data):
         try:
             return clean_text(data.decode("utf-8"))
         except UnicodeDecodeError as error:
