@@ -174,16 +174,20 @@ def _more_is_stricter(placed: PlacedMeasure) -> int:
     elif measure.kind is MeasureKind.FREQUENCY:
         return -1 if measure.lo is None else 1
     elif measure.kind is MeasureKind.PERIOD:
-        if _SUSPENSION.search(placed.before[-6:] + placed.after[:6]) or _LASTING.search(
-            placed.before[-6:] + placed.after[:2]
-        ):
-            return 1
-        return 1 if measure.hi is None else -1
-    elif measure.kind is MeasureKind.DISTANCE and re.match(r"(?:以内|内|范围)", placed.after):
+        return _longer_is_stricter(placed)
+    elif measure.kind is MeasureKind.DISTANCE and measure.text.endswith("内"):
         return 1
     if measure.hi is None and measure.lo is not None:
         return 1
     return -1 if measure.lo is None and measure.hi is not None else 0
+
+
+def _longer_is_stricter(placed: PlacedMeasure) -> int:
+    """A suspension or a time that must last binds more when longer, a deadline when shorter."""
+    beforehand = placed.measure.text.endswith("前") or _BEFOREHAND.match(placed.after)
+    if beforehand or _LASTING.search(placed.before) or _SUSPENSION.search(placed.before[-6:] + placed.after[:6]):
+        return 1
+    return 1 if placed.measure.hi is None else -1
 
 
 def _is_condition(placed: PlacedMeasure) -> bool:
