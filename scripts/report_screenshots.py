@@ -1,6 +1,8 @@
 """How does a report look on a desk screen, on a telephone and on paper? Takes pictures with a local Chromium.
 
-    python -m scripts.report_screenshots out/report.html pictures/
+    python -m scripts.report_screenshots out/report.html pictures/ [ANCHOR]
+
+Writes wide.png, narrow.png, readme.png (the top of the page with the row ANCHOR open) and print.pdf.
 
 The page is shown in an inner frame, for a headless window has a least width and does not scroll to an anchor.
 """
@@ -31,8 +33,20 @@ def main(arguments: list[str]) -> int:
             style = f"border:0;width:{width}px;height:2400px"
             frame.write_text(f'<body style="margin:0"><iframe src="{address}" style="{style}">')
             _run(browser, f"--screenshot={folder / name}.png", f"--window-size={width},2400", frame.as_uri())
+    with tempfile.TemporaryDirectory() as scratch:
+        opened = Path(scratch) / "opened.html"
+        opened.write_text(_with_open_row(report.read_text(encoding="utf-8"), arguments[2:]), encoding="utf-8")
+        _run(browser, f"--screenshot={folder / 'readme.png'}", "--window-size=1100,1640", opened.as_uri())
     _run(browser, f"--print-to-pdf={folder / 'print.pdf'}", "--no-pdf-header-footer", address)
     return 0
+
+
+def _with_open_row(page: str, anchors: list[str]) -> str:
+    """Return the page with the quotes of one row open, for a picture that starts at the top."""
+    for anchor in anchors:
+        head, found, tail = page.partition(f'<tbody id="{anchor}"')
+        page = head + found + tail.replace("<details>", "<details open>", 1)
+    return page
 
 
 def _run(browser: str, *options: str) -> None:

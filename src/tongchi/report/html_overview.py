@@ -119,11 +119,8 @@ def _gap_parts(view: PairView) -> str:
         return ""
     by_type = sorted(types.items(), key=lambda item: (-item[1][0], item[0]))
     rows = [[both(kind_words(key)), f"{share:.3f}", str(count)] for key, (share, count) in by_type]
-    total = [
-        "<b>" + phrase("合计", "Total") + "</b>",
-        f"<b>{sum(share for share, _ in types.values()):.3f}</b>",
-        str(sum(count for _, count in types.values())),
-    ]
+    whole = sum(share for share, _ in types.values())
+    total = [f"<b>{phrase('合计', 'Total')}</b>", f"<b>{whole:.3f}</b>", ""]
     head = [phrase("类型", "Type"), phrase("贡献", "Share"), phrase("条数", "Articles")]
     caption = phrase("差距由什么构成（两侧条文合计）", "What the gap is made of (articles of both sides)")
     return f'<figure class="parts"><figcaption>{caption}</figcaption>{table(head, [*rows, total], "nums")}{_by_chapter(chapters)}</figure>'  # fmt: skip
