@@ -17,16 +17,18 @@ _TAIL = re.compile(
     r"|(?:按照|依照|根据|依据|遵循|会同|通过|在|自|于|对|向|将|为|以|因|经|按)[^，。；]*)$"
 )
 _NEVER = re.compile(
-    r"对|或|及(?!其)|和|以及|不是|无需|请|报|交|由|将|把|向|按|根据|依照|依据|除|违反|凡|当(?!事)|认为|要求|收到|接到|经过|有下列|前款|本条|下列|其中|逾期|情节|构成|如|并|自(?!然|治|来水|贸|愿|主|动|媒)"
+    r"对|或|及(?!其)|和|以及|不是|无需|请|报|交(?!通|易)|应当|必须|由|将|把|向|按|根据|依照|依据|除|违反|凡|当(?!事)|认为|要求|收到|接到|经过|有下列|前款|本条|下列|其中|逾期|情节|构成|如|并|自(?!然|治|来水|贸|愿|主|动|媒)"
 )
 _OPEN = re.compile(
-    r"在|因|经|为|以|从|未|不|属于|符合|发生|造成|通过|需要|应|可|拒不|擅自|发现|新建|改建|扩建|列入|没有|申请|从事|使用|设置|设立|举办"
-    r"|开展|进行|制定|编制|实施|取得|受|被|拟|具有|负有|承担|参加|提供"
+    r"在(?!职|校|建|编|岗|线)|因|经(?!济|营|办|理|销|纪)|为|以|从(?!业)|未(?!成年)|不(?!动产)|属于|符合|发生|造成|通过|需要|应|可|拒不|擅自|发现"
+    r"|新建|改建|扩建|列入|没有|申请(?!人)|使用(?!人|者|单位)|设置|设立(?!人|单位)|举办(?!人|者|单位)|开展|进行|制定(?!机关)|编制(?!机关|单位)"
+    r"|实施(?!机关|主体|单位)|取得|受(?!让|送|益|托|害|赠|理|援|助|聘|教)|被(?!监护|申请|征收|许可|检查|保险|拆迁|告|侵|害|救|收|代|抚|选|执|继|聘|投|授|派)|拟|具有|负有|承担|参加|提供(?!者|方|单位)"
 )
 _BREAK = re.compile(
     r"在(?!职|校|建|编|岗|线)|对(?!外|口|象)|将(?!军)|把|向|从(?!业|事)|因(?!素)|由(?<![自理事来]由)|经(?!济|营|办|理|销|纪|贸|费|验|授权)"
     r"|应当|不得|可以|适用(?!人)|不符合|请到|派(?!出)|未(?!成年|来)|必须|已|被(?!监护|申请|征收|许可|检查|保险|拆迁|征|告|侵|害|救|收|代|抚|选|执|继|聘|投)|按(?!揭)|依照|根据"
 )
+_NAMED_BY_TASK = re.compile(r"(?:负责|承担|主管|设立|设置|指定|确定|授权|委托|具有|从事|管理|所属)[^，；]*的")
 _LATE = ("对", "将", "把", "由", "应当", "不得", "可以", "适用")
 _ATTACH = re.compile(
     r"[^，。；、的]{0,14}?(?:部门|机构|人员|负责人|代表人|委员会|机关|单位|工作者|管理者|所有人|使用者|管理人|经营者)"
@@ -151,11 +153,7 @@ def _stripped(masked: str, start: int, end: int) -> SourceSpan:
     while start < end and (tail := _TAIL.search(masked, start, end)):
         if tail.start() == start and masked[start:end] in VERBS:
             break
-        if (
-            _ends_in_head(masked[start:end])
-            and ("的" in tail.group() or tail.start() == start)
-            and tail[0][0] not in "对将按"
-        ):
+        if ("的" in tail[0] or tail[0][0] not in "对将向按依根") and _ends_in_head(masked[start:end]):
             break
         end = tail.start()
     return SourceSpan(start, end)
@@ -169,7 +167,7 @@ def _ends_in_head(text: str) -> bool:
 def _verb_after_head(text: str) -> bool:
     """Whether an earlier noun phrase takes a verb, so that the last one is its object: 建设单位委托监理单位."""
     length = prefix_subject(text)
-    return 0 < length < len(text)
+    return 0 < length < len(text) and not _NAMED_BY_TASK.match(text, length)
 
 
 def prefix_subject(text: str) -> int:
@@ -180,7 +178,7 @@ def prefix_subject(text: str) -> int:
     if _NEVER.match(text) or (_OPEN.match(text) and "的" not in text):
         return 0
     head = HEAD.search(text)
-    if not head or _breaks(text, head):
+    if not head or _breaks(text, head) or (_OPEN.match(text) and "的" not in text[: head.start()]):
         return 0
     while head:
         end = head.end()
@@ -204,7 +202,7 @@ def _continues(text: str, end: int) -> int:
     if following in "（(":
         close = max(text.find("）", end), text.find(")", end))
         if 0 <= close < len(text) - 1:
-            return _continues(text, close + 1) or close + 1
+            return _continues(text, close + 1)
         return 0
     if following == "的":
         return end + 1 if _head_near(text, end + 1) else -1
@@ -236,4 +234,9 @@ def _breaks(text: str, head: re.Match[str]) -> bool:
     if "的" in before:
         inner = _BREAK.search(before)
         return bool(inner and inner.start() > 0 and inner.group() in _LATE and not _OPEN.match(text))
-    return bool(_BREAK.search(before)) or (before[:2] in PURE_VERBS and head.group() not in _OFFICES)
+    return bool(_BREAK.search(before)) or (before[:2] in PURE_VERBS and not _names_by_verb(before, head[0]))
+
+
+def _names_by_verb(before: str, head: str) -> bool:
+    """Whether a verb makes part of the name: 控制吸烟主管部门, 购买者."""
+    return head in _OFFICES or (len(head) == 1 and len(before) <= 3)

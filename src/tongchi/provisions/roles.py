@@ -24,11 +24,12 @@ _EXCEPTION = re.compile(
     r"|[^，。；]{2,60}?(?:另有|有其他|有特别)(?:[^，。；]{0,6})?(?:规定|约定|要求)的?(?:除外|，?从其(?:规定|约定)|，?(?:适用|依照|按照|依|按)其(?:规定|约定))"
     r"|(?:但)?[^，。；]{2,60}?的除外"
 )
+_NO_BY = ("理由", "自由", "事由", "案由", "由此", "由于")
 _BY = re.compile(r"由([^，。；：]{2,80})")
 _PASSIVE = re.compile(r"(?:[^，。；：由]{0,60}，)?(?:依法)?[^，。；：由]{0,30}?由")
 _ADVERBS = re.compile(rf"(?:{ADVERBS}|，)*")
 _ABOUT = re.compile(
-    r"对([^，。；]{1,60}?)(?:依法|及时|定期|统一)*(?:进行|予以|给予|实施|实行|加以|作出|开展|采取)(?=[^，。；])"
+    r"对([^，。；]{1,60}?)(?:依法|及时|定期|统一)*(?:(?:进行|予以|给予|加以)(?=[^，。；])|(?=实施|实行|作出|开展|采取))"
 )
 _MOVE = re.compile(
     r"(?:将|把)([^，。；]{1,60}?)(?=纳入|作为|列入|报|移送|送|交|提交|用于|转|告知|通知|公布|通报|存|出租|委托|记|计|向|与|公开|抄送|退还)"
@@ -148,7 +149,7 @@ def _punisher(masked: str, start: int) -> tuple[SourceSpan | None, bool]:
     close = max(masked.rfind("的，", 0, start) + 2, masked.rfind("；", 0, start) + 1, 0)
     close = 0 if close == 1 else close
     by = masked.rfind("由", close, start)
-    while by >= 0 and masked[by - 1 : by + 1] in ("理由", "自由", "事由", "案由"):
+    while by >= 0 and (masked[by - 1 : by + 1] in _NO_BY or masked[by : by + 2] in _NO_BY):
         by = masked.rfind("由", close, by)
     if by >= 0:
         length = prefix_subject(masked[by + 1 : start])
@@ -252,5 +253,5 @@ def _plain(sentence: str, masked: str, position: int, target: str, *, light: boo
         end += 3
     if masked[end : end + 2] == "或者" and masked[end + 2 : end + 4] in VERBS:
         end += 4
-    rest = _to_segment_end(sentence, masked, end)
+    rest = _to_segment_end(sentence, masked, end).lstrip("、和")
     return sentence[position:end], target or rest
