@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tongchi.documents.blocks import Block, BlockKind
+from tongchi.documents.law_front import is_history, leading_lines, signature_start, title_length
 from tongchi.documents.model import NodeKind
 from tongchi.documents.numbering import NUMERAL, inserted_number, label_number
 from tongchi.documents.tree import TreeBuilder
@@ -27,10 +28,6 @@ _APPENDIX = re.compile(r"附[\s　]*(?:(?:件|录|表|图)[\s　]*([一二三四
 _CONTENTS = re.compile(r"目[\s　]*[录次]$")
 _CONTENTS_LINE = re.compile(rf"第{NUMERAL}+(?:分?编|章|节)|附[\s　]*则|目[\s　]*[录次]$|序[\s　]*言$")
 _CLOSING_CHAPTER = re.compile(r"附[\s　]*则$")
-_DATE_LINE = re.compile(
-    r"[（(]?[\d二〇○零一三四五六七八九]{4}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日[）)]?$"
-)
-_HISTORY = re.compile(r"通过|修正|修订|公布|批准|发布|施行|令第|\d号")
 _CONTINUES = re.compile(r"第|规定|所|和|及|、|至|或|的|与|中|前|后|以")
 _HEADING_LENGTH = 60
 _OPENERS = "第（(附目0123456789０１２３４５６７８９①②③④⑤⑥⑦⑧⑨⑩"
@@ -78,7 +75,7 @@ class _LawParser:
         blocks = self.blocks
         self.numbered_by_list = not _has_articles(blocks)
         first = self._front_matter()
-        signature = _signature_start(blocks)
+        signature = signature_start(blocks)
         position = sum(len(block.text) + 1 for block in blocks[:first])
         for index in range(first, len(blocks)):
             block = blocks[index]
@@ -100,13 +97,14 @@ class _LawParser:
     def _front_matter(self) -> int:
         """Add title, history and table of contents; return the index of the first block of the body."""
         index, position = 0, 0
-        titles = _title_length(self.blocks)
+        lead = leading_lines(self.blocks)
+        titles = lead + title_length(self.blocks[lead:])
         for index, block in enumerate(self.blocks):
             text = block.text
-            if index < titles:
-                number = str(index + 1)
+            if lead <= index < titles:
+                number = str(index - lead + 1)
                 self.tree.add(NodeKind.TITLE, number, (position, position + len(text)), text=text)
-            elif _is_history(text):
+            elif index < lead or (is_history(text) and not self._opens_body(text)):
                 self._counted(NodeKind.HISTORY, text, position)
             else:
                 break
@@ -114,6 +112,10 @@ class _LawParser:
         else:
             return len(self.blocks)
         return self._contents(index, position)
+
+    def _opens_body(self, text: str) -> bool:
+        openers = (_CONTENTS, _UNIT, _LIST_ARTICLE, _SUBPARAGRAPH)
+        return any(pattern.match(text) for pattern in openers)
 
     def _contents(self, index: int, position: int) -> int:
         """Add the table of contents, which may lack its title 目录; return the index of the block after it."""
@@ -347,44 +349,3 @@ def _has_articles(blocks: Sequence[Block]) -> bool:
 def _opens_article(text: str) -> bool:
     match = _UNIT.match(text)
     return bool(match and match.group(2) == "条" and (match.group(4) or not _CONTINUES.match(text[match.end() :])))
-
-
-_INSTRUMENT = re.compile(
-    r"(?:条例|规定|办法|细则|决定|决议|规则|通知|意见|方案|法|章程|规范|标准|制度|公约|命令|解释|纲要|规程|准则|指南|目录|批复|公告)(?:[（(].*[）)])?$"
-)
-
-
-def _title_length(blocks: Sequence[Block]) -> int:
-    """Return how many of the first blocks are the title: two where the first breaks off before 条例, 办法 …"""
-    if not blocks:
-        return 0
-    marked = sum(1 for block in blocks[:4] if block.kind is BlockKind.TITLE)
-    if marked > 1:
-        return marked
-    if len(blocks) > 2 and not _INSTRUMENT.search(blocks[0].text) and len(blocks[0].text) < 40:
-        second = blocks[1].text
-        if len(second) < 30 and _INSTRUMENT.search(second) and not re.search(r"\d{4}年", second):
-            return 2
-    return 1
-
-
-def _is_history(text: str) -> bool:
-    """Adoption and amendment notes stand between title and body and do not end like a sentence of the body."""
-    if _CONTENTS.match(text) or _UNIT.match(text) or _LIST_ARTICLE.match(text) or _SUBPARAGRAPH.match(text):
-        return False
-    if text[:1] in "（(" and _HISTORY.search(text):
-        return True
-    return text[-1:] not in "。：:；" or bool(_DATE_LINE.match(text))
-
-
-def _signature_start(blocks: Sequence[Block]) -> int:
-    """Return the index of the first line of the signature (issuer, date) at the end, or the number of blocks."""
-    count = len(blocks)
-    if count < 4 or not _DATE_LINE.match(blocks[-1].text):
-        return count
-    start = count - 1
-    while start > 1 and len(blocks[start - 1].text) < 30 and blocks[start - 1].text[-1:] not in "。；：，":
-        if blocks[start - 1].text[:1] in "第（(附":
-            break
-        start -= 1
-    return start

@@ -1,8 +1,10 @@
-"""What does the text say about itself: title, issuer, jurisdiction, level, dates, number, stage of validity?
+"""What does a Chinese law, regulation or document say about itself: title, issuer, jurisdiction, level, number, stage?
 
-Read from title, history notes and the commencement article only; what the text does not say stays empty.
-Levels follow the Legislation Law of the PRC: laws (art. 10), administrative regulations (art. 72), local regulations (art. 80),
-rules (arts 91, 93).
+Read from title, history notes, commencement article and signature; what the text does not say stays empty. Levels
+follow the Legislation Law of the PRC: laws (art. 10), administrative regulations (art. 72), local regulations (art. 80),
+rules (arts 91, 93). Where no issuer is named, the name alone may tell the level: no rule of a department or government
+may be called 条例 (规章制定程序条例, art. 7), so a 条例 of a place is a local regulation and one of no place an
+administrative regulation (行政法规制定程序条例, art. 5).
 """
 
 from __future__ import annotations
@@ -10,149 +12,164 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from tongchi.documents.events import find_dates, iso_date, starts_to_apply, without_dates, without_quotes
+from tongchi.documents.metadata_standard import find_standard_metadata
 from tongchi.documents.model import DocumentKind, Level, Metadata, Node, NodeKind
+from tongchi.documents.places import NATION, PROVINCE, PROVINCES, place_of_issuer, place_of_title
 
-_DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
-_EVENT = re.compile(r"(\d{4}年\d{1,2}月\d{1,2}日)((?:(?!\d{4}年\d{1,2}月\d{1,2}日).)*)", re.S)
-_NATION = "中华人民共和国"
-_PROVINCES = (
-    "北京市|天津市|上海市|重庆市|河北省|山西省|辽宁省|吉林省|黑龙江省|江苏省|浙江省|安徽省|福建省|江西省|山东省|河南省|湖北省|湖南省|"
-    "广东省|海南省|四川省|贵州省|云南省|陕西省|甘肃省|青海省|台湾省|内蒙古自治区|广西壮族自治区|西藏自治区|宁夏回族自治区|新疆维吾尔自治区"
+__all__ = ["find_metadata", "iso_date"]
+
+_LOCAL = r"(?:[一-龥]{1,12}?(?:省|市|自治区|自治州|州|县|区))?"
+_BODY = (
+    rf"(?:{_LOCAL}人民代表大会(?:常务委员会)?|{_LOCAL}人民政府(?:办公[厅室])?|国务院(?:办公厅)?|中共中央(?:办公厅)?|中央军委|中央军事委员会|政务院|"
+    r"总参谋部|总后勤部|(?!经|由|和|常务|务委)[一-龥]{1,16}?(?:部|委员会|总局|局|署|办公[厅室]|总社|总行|银行|法院|检察院|协会|联合会))"
 )
-_PLACE = re.compile(
-    rf"^(?:{_PROVINCES}|[一-龥]{{1,10}}?(?:自治州|自治县|经济特区|地区|盟|市|县))(?=[一-龥《〈（])(?!(?:场|政|容|民|级|内))"
-)
-_ISSUER = re.compile(
-    r"(?:(全国|[一-龥]{1,12}?(?:省|市|自治区|自治州|自治县|县))(?:第[一二三四五六七八九十百]+届)?(人民代表大会(?:常务委员会)?))"
+_CONGRESS = re.compile(
+    r"(?:经)?(?:第[一二三四五六七八九十百]+届(全国)|([一-龥]{0,12}?(?:省|市|自治区|自治州|自治县|县|全国))?(?:第?[一二三四五六七八九十百]+届)?)"
+    r"(人民代表大会(?:常务委员会)?|人大(?:常委会)?)"
 )
 _DECREE = re.compile(
-    r"((?:中华人民共和国)?[一-龥]{2,20}?(?:人民政府|国务院|部|委员会|总局|局|署|办公室|办公厅))\s*令?\s*(?:第|〔)"
+    rf"((?:中华人民共和国)?{_BODY}(?:[、\s　]+(?:中华人民共和国)?{_BODY})*)[\s　]*"
+    r"(?:令|公告|第|〔|[\d]+号|(?:批准)?(?:公布|发布|颁布|印发))"
+)
+_OWN_NAME = re.compile(
+    rf"(?:{NATION})?((?:{PROVINCE}|[一-龥]{{1,8}}?[市县州])?{_BODY}(?:、?(?:{PROVINCE})?{_BODY})*)(?:关于|印发|转发|批转)"
 )
 _NUMBER = re.compile(
-    r"[一-龥]{0,24}?令\s*第?\s*\d+\s*号|[一-龥]{1,12}[〔\[［（(]\d{4}[〕\]］）)]\s*(?:第\s*)?\d+\s*号|公告\s*第?\s*\d+\s*号|(?:GB|DB\d{2}|T/[A-Z]+)(?:/[TZ])?\s*\d[\d.]*[—\-–]\d{4}"
+    r"(?:[一-龥、]{2,40}?)?(?:令|公告)[\s　]*(?:[〔\[［（(][^〕\]］）)]{1,8}[〕\]］）)])?[\s　]*第?[\s　]*[\d一二三四五六七八九十百]+[\s　]*号"
+    r"|[一-龥]{1,12}[〔\[［（(][\s　]*\d{4}[\s　]*[〕\]］）)][\s　]*(?:第[\s　]*)?\d+[\s　]*号|[一-龥]{2,24}委员会第\d+号(?=公布)"
 )
-_EFFECTIVE = re.compile(r"自\s*(\d{4}年\d{1,2}月\d{1,2}日)\s*起\s*(?:施行|实施|执行|生效)")
-_FROM_ISSUE = re.compile(r"自(?:公布|发布|颁布|印发)之日起(?:施行|实施|执行|生效)")
-
-
-def iso_date(text: str) -> str | None:
-    """Return the first date in `text` as YYYY-MM-DD, None if there is none."""
-    match = _DATE.search(text)
-    if not match:
-        return None
-    year, month, day = (int(each) for each in match.groups())
-    return f"{year:04d}-{month:02d}-{day:02d}" if 1 <= month <= 12 and 1 <= day <= 31 else None
+_DOCUMENT_NUMBER = re.compile(r"[一-龥]{1,12}[〔\[［（(]\s*\d{4}\s*[〕\]］）)]")
+_NOTICE_TITLE = re.compile(r"(?:通知|意见|方案|批复|纲要|公告|通告|函|请示|报告|公报|要点|计划|规划)(?:[（(].*)?$")
+_NAMED_REGULATION = re.compile(r"条例(?:实施细则)?(?:[（(].*[）)])?$")
 
 
 def find_metadata(nodes: Sequence[Node], kind: DocumentKind) -> Metadata:
     """Read the metadata from title, history, last articles and signature of a parsed text."""
+    if kind is DocumentKind.STANDARD:
+        return find_standard_metadata(nodes)
     title = "".join(node.text for node in nodes if node.kind is NodeKind.TITLE)
-    history = "\n".join(node.text for node in nodes if node.kind is NodeKind.HISTORY)
+    history = "\n".join(node.text for node in nodes if node.kind is NodeKind.HISTORY and node.text not in title)
     signature = "\n".join(node.text for node in nodes if node.kind is NodeKind.SIGNATURE)
-    closing = "\n".join(node.text for node in nodes[-12:] if node.kind is NodeKind.PARAGRAPH)
-    adopted, amended = _adoption(history)
-    issuer = _issuer(history, signature, title)
-    number = _NUMBER.search(history + "\n" + signature)
+    dates = find_dates(history, _commencement(nodes), signature)
+    told = without_dates(without_quotes(history))
+    issuer = _issuer(told, signature, title)
+    number = _NUMBER.search(told + "\n" + signature)
+    level = _level(title, told, issuer, kind)
     return Metadata(
         title=title,
         issuer=issuer,
-        jurisdiction=_jurisdiction(title, issuer),
-        level=_level(title, history, issuer, kind),
+        jurisdiction=_jurisdiction(title, issuer, level, nodes),
+        level=level,
         number=number.group(0).strip() if number else "",
-        adopted=adopted or iso_date(signature),
-        amended=amended,
-        effective=_effective(history, closing, adopted or iso_date(signature)),
-        stage=_stage(title, history),
+        adopted=dates.adopted,
+        amended=dates.amended,
+        effective=dates.effective,
+        stage=_stage(title, told),
     )
 
 
-def _adoption(history: str) -> tuple[str | None, tuple[str, ...]]:
-    """Return the date of adoption and those of the amendments, in order.
-
-    The first event is adoption; for a city's regulation the approval (批准) by the province follows and is no
-    amendment. A revision (修订), a correction (修正) or a decision to amend (关于修改…的决定) is one.
-    """
-    adopted: str | None = None
-    amended: list[str] = []
-    for match in _EVENT.finditer(history):
-        date, words = iso_date(match.group(1)), match.group(2)
-        if not date:
-            continue
-        if re.search(r"修正|修订|修改|修改〈", words):
-            amended.append(date)
-        elif adopted is None and not re.match(r"\s*起?施行", words):
-            adopted = date
-    if adopted is None and amended:
-        return amended[0], tuple(sorted(set(amended[1:])))
-    return adopted, tuple(sorted(set(amended)))
+def _commencement(nodes: Sequence[Node]) -> str:
+    """Return the last paragraph of the body that tells since when it is in force."""
+    found: list[str] = []
+    for index in range(len(nodes) - 1, -1, -1):
+        node = nodes[index]
+        if node.kind is NodeKind.PARAGRAPH and "起" in node.text and starts_to_apply(node.text):
+            found.append(node.text)
+            if not node.eid.startswith("att_"):
+                break
+    return "\n".join(reversed(found))
 
 
-def _effective(history: str, closing: str, adopted: str | None) -> str | None:
-    match = _EFFECTIVE.search(closing) or re.search(r"(\d{4}年\d{1,2}月\d{1,2}日)\s*起?施行", history)
-    if match:
-        return iso_date(match.group(1))
-    return adopted if _FROM_ISSUE.search(closing) else None
+# --- issuer ------------------------------------------------------------------------------------------------
 
 
 def _issuer(history: str, signature: str, title: str) -> str:
-    match = _ISSUER.search(history)
-    if match:
-        return f"{match.group(1)}{match.group(2)}"
-    decree = _DECREE.search(history)
-    if decree:
-        return decree.group(1).removeprefix("中华人民共和国") or decree.group(1)
-    if "国务院" in history or title.startswith("国务院"):
-        return "国务院"
-    lines = [line for line in signature.split("\n") if line and not _DATE.search(line)]
-    return lines[0].strip() if lines else ""
+    """Return who adopted the text; of a text that another body approved, who published it.
 
-
-def _jurisdiction(title: str, issuer: str) -> str:
-    """Return the place whose rules these are, 全国 for the nation; "" where the text does not say.
-
-    A place other than a province that opens the title counts only where the issuer is of that place, for 城市… and
-    the like open many national titles.
+    Several issuers are joined by 、. The order is: passage by a congress, decree or publication, title, signature.
     """
-    if title.startswith(_NATION):
-        return "全国"
-    province = re.match(rf"(?:关于)?({_PROVINCES})", title)
-    if province:
-        return province.group(1)
-    local = _PLACE.match(issuer)
-    place = _PLACE.match(title)
-    if place and (place.group(0).endswith(("经济特区", "自治县", "自治州")) or issuer[:2] == title[:2]):
-        return place.group(0)
-    if local:
-        return local.group(0)
-    if issuer:
-        return "全国"
-    return place.group(0) if place else ""
+    congress = _CONGRESS.search(history)
+    if congress:
+        place = congress.group(1) or congress.group(2) or ""
+        if place in ("", "省", "市", "县"):
+            place = place_of_title(title) or _place_in(history)
+        body = congress.group(3).replace("人大", "人民代表大会").replace("常委会", "常务委员会")
+        return place + body
+    decree = None
+    for decree in _DECREE.finditer(history):
+        if "批准" not in history[decree.start() : decree.end()] or "发布" in decree.group(0):
+            break
+    if decree:
+        return "、".join(each.replace(NATION, "") for each in re.split(r"[、\s　]+", decree.group(1)) if each)
+    if "国务院" in history or title.startswith((NATION + "国务院", "国务院")):
+        return "国务院"
+    lines = [line.strip() for line in signature.split("\n") if line.strip() and not iso_date(line) and len(line) < 30]
+    if lines:
+        return "、".join(lines)
+    own = _OWN_NAME.match(title)
+    return own.group(1) if own else ""
+
+
+def _place_in(history: str) -> str:
+    """Return the first full name of a place in the history, where 市十四届人大常委会 names none."""
+    match = re.search(r"([一-龥]{2,12}?(?:省|市|自治区|自治州|自治县|县))(?:第[一-龥]{1,4}届)?人民代表大会", history)
+    return match.group(1) if match else ""
+
+
+# --- level, jurisdiction, stage ----------------------------------------------------------------------------
 
 
 def _level(title: str, history: str, issuer: str, kind: DocumentKind) -> Level:
-    if kind is DocumentKind.STANDARD:
-        return Level.STANDARD
     if kind is DocumentKind.STATUTE:
         return Level.STATUTE
-    if re.search(r"(?:通知|意见|方案|批复|纲要|公告)(?:[（(].*)?$", title):
+    if _NOTICE_TITLE.search(title):
         return Level.NORMATIVE_DOCUMENT
     if issuer.startswith("全国人民代表大会"):
         return Level.LAW
-    if "人民代表大会" in issuer:
+    if "人民代表大会" in issuer or "人民代表大会" in title[:24]:
         return Level.LOCAL_REGULATION
-    if issuer.startswith("国务院") or "国务院" in history:
+    if issuer.startswith(("国务院", "政务院", "中共中央、国务院")) or re.search("国务院|政务院", history):
         return Level.ADMINISTRATIVE_REGULATION
-    if issuer.endswith("人民政府") or re.search(r"(?:部|委员会|总局|局|署|人民政府)\s*令", history):
+    if re.search(r"(?:部|委员会|总局|局|署|人民政府)[\s　]*令", history):
         return Level.RULE
-    if issuer:
+    if issuer.endswith("人民政府") and not _DOCUMENT_NUMBER.search(history):
+        return Level.RULE
+    if issuer or _DOCUMENT_NUMBER.search(history):
         return Level.NORMATIVE_DOCUMENT
+    if _NAMED_REGULATION.search(title):
+        return Level.LOCAL_REGULATION if place_of_title(title) else Level.ADMINISTRATIVE_REGULATION
     return Level.UNKNOWN
 
 
+_NATIONAL = (Level.LAW, Level.ADMINISTRATIVE_REGULATION)
+
+
+def _jurisdiction(title: str, issuer: str, level: Level, nodes: Sequence[Node]) -> str:
+    """Return the place whose rules these are, 全国 for the nation; "" where the text does not say.
+
+    A text without an issuer that gives duties to all provinces is national.
+    """
+    if title.startswith(NATION):
+        return "全国"
+    place = place_of_issuer(issuer)
+    titled = place_of_title(title)
+    is_narrower = titled not in PROVINCES.values() and titled.endswith(("市", "经济特区", "自治县", "自治州"))
+    if place and not (is_narrower and (place not in PROVINCES.values() or titled.endswith("经济特区"))):
+        return place
+    if titled:
+        return titled
+    if issuer or level in _NATIONAL or any("省、自治区、直辖市" in node.text for node in nodes):
+        return "全国"
+    return ""
+
+
 def _stage(title: str, history: str) -> str:
-    """Return draft, repealed or in_force where title or history say so."""
+    """Return draft, repealed or in_force where title or history say so; `history` is without quoted titles."""
     if re.search(r"征求意见稿|送审稿|草案|讨论稿|报批稿", title):
         return "draft"
-    if re.search(r"(?:已|予以|现行)?(?:废止|失效)", title + history):
+    if re.search(r"[（(](?:已|现)?(?:废止|失效)[）)]$", title) or re.search(
+        r"(?:已|予以|现)[^，。]{0,8}(?:废止|失效)|日[\s　]*废止", history
+    ):
         return "repealed"
     return "in_force" if re.search(r"现行有效", history) else ""
