@@ -176,6 +176,7 @@ class _Walker:
     def _table(self, element: etree._Element, depth: int) -> None:
         """One block per table, one line per row. A table with one column, or with tables inside, is only layout."""
         cells = [[cell for cell in row if cell.tag in ("td", "th")] for row in _rows(element)]
+        self._strays(element, depth)
         is_layout = all(len(row) <= 1 for row in cells) or next(element.iterdescendants("table"), None) is not None
         place = f"line {element.sourceline}"
         for caption in element.iterchildren("caption"):
@@ -189,6 +190,18 @@ class _Walker:
         text = "\n".join(line for line in lines if line.strip(" |"))
         if text:
             self.blocks.append(Block(text, BlockKind.TABLE, place))
+
+    def _strays(self, table: etree._Element, depth: int) -> None:
+        """Read what stands in a table outside its cells, where a browser would move it in front of the table."""
+        structure = ("thead", "tbody", "tfoot", "tr", "td", "th", "caption", "colgroup", "col")
+        sections = [child for child in table if child.tag in ("thead", "tbody", "tfoot")]
+        for container in (table, *sections, *_rows(table)):
+            self.parts.append(container.text or "")
+            for child in container:
+                if child.tag not in structure:
+                    self.element(child, depth + 1)
+                self.parts.append(child.tail or "")
+        self.flush()
 
     def _cell(self, element: etree._Element, depth: int) -> str:
         outer, self.blocks = self.blocks, []

@@ -115,6 +115,8 @@ def _add_text(lines: list[Line], text: Line) -> None:
     if text.size < 0.8 * last.size and text.y - last.y > 0.15 * last.size and words.strip().isdecimal():
         words = words.strip().translate(SUPERSCRIPT)
     gap = text.x - last.right
+    if words[:1] == " " and gap < 0.3 * last.size and any(is_wide(each) for each in last.text[-1] + words.lstrip()[:1]):
+        words = words.lstrip()  # a space that the extraction guessed
     last.text += (" " if gap > 2 * last.size and not last.text.endswith(" ") else "") + words
     last.right = max(last.right, text.right)
     if text.size > last.size:
@@ -204,7 +206,7 @@ def _measure(pages: Sequence[Page]) -> _Measure:
     for parity in (0, 1):
         lines = [line for each, line in body if each == parity] or [line for _, line in body]
         lefts.append(_left_margin(lines, size))
-        rights.append(_right_margin(lines, size))
+        rights.append(_right_margin(lines, size, pages[0].width - lefts[-1]))
     if abs(lefts[0] - lefts[1]) < size:
         lefts = [min(lefts)] * 2
         rights = [max(rights)] * 2
@@ -232,12 +234,16 @@ def _left_margin(lines: Sequence[Line], size: float) -> float:
     return float(min(common or starts or [0]))
 
 
-def _right_margin(lines: Sequence[Line], size: float) -> float:
-    """Where most full lines end; where line ends are ragged, a line that few surpass."""
+def _right_margin(lines: Sequence[Line], size: float, mirrored: float) -> float:
+    """Where most full lines end; where line ends are ragged, a line that few surpass.
+
+    Too few lines show no margin: then it is at least as wide as on the left (`mirrored`).
+    """
     ends = sorted(line.right for line in lines)
     full = [end for end in ends if end > 0.8 * ends[-1]]
     common, count = Counter(round(4 * end / size) for end in full).most_common(1)[0]
-    return common * size / 4 if 5 * count >= len(full) else full[int(0.9 * (len(full) - 1))]
+    right = common * size / 4 if 5 * count >= len(full) else full[int(0.9 * (len(full) - 1))]
+    return max(right, mirrored) if count < 3 else right
 
 
 def _begins(group: Sequence[tuple[int, Line]], number: int, line: Line, measure: _Measure, width: float) -> bool:
@@ -252,6 +258,8 @@ def _begins(group: Sequence[tuple[int, Line]], number: int, line: Line, measure:
     if line.size >= _TITLE_RATIO * measure.size:
         is_centred = all(abs(each.x + each.right - width) < 4 * each.size for each in (before, line))
         return is_starter or not (is_centred and before_page == number)
+    if _is_divided(before.text, line.text):
+        return False
     right = measure.right[before_page % 2]
     if before.right + _width(_first_unit(line.text), line.size) <= right - measure.slack:
         return True
@@ -285,11 +293,16 @@ def _join(lines: Sequence[str]) -> str:
     """Join the lines of a paragraph; a word that was divided at the line end is made whole."""
     text = lines[0]
     for line in lines[1:]:
-        if text.endswith("\xad") or (text.endswith("-") and text[-2:-1].islower() and line[:1].islower()):
+        if _is_divided(text, line):
             text = text[:-1] + line
         else:
             text = join_lines([text, line])
     return text
+
+
+def _is_divided(text: str, line: str) -> bool:
+    """Return whether a word is divided between the end of `text` and the start of `line`."""
+    return text.endswith("\xad") or (text.endswith("-") and text[-2:-1].islower() and line[:1].islower())
 
 
 def _without_false_spaces(texts: list[str]) -> list[str]:
