@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from tongchi.comparison.alignment import AlignedArticles, Alignment
 from tongchi.comparison.difference_features import (
-    MATCHED,
     LinkedSegments,
     SegmentTable,
     answering_pairs,
@@ -26,13 +25,10 @@ from tongchi.comparison.difference_features import (
 from tongchi.comparison.linear_model import LinearModel, shipped_model
 from tongchi.comparison.model import DifferenceType, Direction, Link, QuantityDifference, Quote, Side
 from tongchi.comparison.quantities import PlacedMeasure, pair_measures, place_measures, quantity_difference
-from tongchi.comparison.segments import Segment, Sheet
+from tongchi.comparison.segments import ArticleFunction, Segment, Sheet
+from tongchi.comparison.small_changes import find_conflict, judge_small_change, leave_against_ban
 from tongchi.provisions.model import Measure
 
-_COMMAND = re.compile(r"应当|必须")
-_BAN = re.compile(r"不得|禁止|严禁|不准")
-_LEAVE = re.compile(r"可以|允许")
-_SAME_CONDUCT = 0.75
 _ALSO = 0.30
 
 
@@ -103,9 +99,11 @@ class _Judge:
             return self._identical(link)
         quantities = measured_quantities(self.measures.of("a", link.a), self.measures.of("b", link.b), segments)
         probabilities = self._probabilities(link, segments, degrees, quantities)
-        conflict = _find_conflict(segments)
+        conflict = find_conflict(segments)
         changed = [each for each in quantities if each.a and each.b and each.direction is not Direction.EQUAL]
         learned = max(probabilities, key=lambda kind: (probabilities[kind], kind.value))
+        if not self._only_introduces(link):
+            learned = judge_small_change(segments) or learned
         found = DifferenceType.CONFLICT if conflict else DifferenceType.QUANTITY if changed else learned
         others = _other_types(found, probabilities, bool(changed), segments)
         slot, value_a, value_b = self._slot(segments, changed, conflict)
@@ -121,6 +119,11 @@ class _Judge:
             value_a=value_a,
             value_b=value_b,
         )
+
+    def _only_introduces(self, link: AlignedArticles) -> bool:
+        """Purpose and commencement bind nobody, so that more or fewer words there are no duty (guideline, §3, rule 6)."""
+        functions = (self.alignment.a.functions[link.a], self.alignment.b.functions[link.b])
+        return all(each in (ArticleFunction.PURPOSE, ArticleFunction.COMMENCEMENT) for each in functions)
 
     def _probabilities(
         self,
@@ -249,44 +252,16 @@ def _modal_word(text: str) -> str:
     return match.group() if match else ""
 
 
-def _find_conflict(segments: LinkedSegments) -> tuple[Segment, Segment] | None:
-    """Return two segments on the same conduct of which one commands what the other forbids."""
-    for at, to in answering_pairs(segments.likeness, MATCHED):
-        left, right = segments.a[at], segments.b[to]
-        if _opposed(left.masked, right.masked, (_COMMAND, _BAN)):
-            return left, right
-    return None
-
-
-def _opposed(first: str, second: str, cues: tuple[re.Pattern[str], re.Pattern[str]]) -> bool:
-    """One sentence has only the first cue, the other only the second, and their other words are nearly the same."""
-    has = [[bool(cue.search(text)) for cue in cues] for text in (first, second)]
-    if has[0] == has[1] or has[0][0] == has[0][1] or has[1][0] == has[1][1]:
-        return False
-    bare = [re.sub(r"[^一-龥]", "", cues[1].sub("", cues[0].sub("", text))) for text in (first, second)]
-    grams = [{text[at : at + 2] for at in range(len(text) - 1)} for text in bare]
-    shared = len(grams[0] & grams[1])
-    return shared >= _SAME_CONDUCT * max(len(grams[0]), len(grams[1]), 1)
-
-
 def _other_types(
     found: DifferenceType, probabilities: dict[DifferenceType, float], changed: bool, segments: LinkedSegments
 ) -> tuple[DifferenceType, ...]:
     others = [kind for kind, value in probabilities.items() if value >= _ALSO and kind is not found]
     if changed and found is not DifferenceType.QUANTITY:
         others.insert(0, DifferenceType.QUANTITY)
-    if found is not DifferenceType.CONFLICT and _leave_against_ban(segments):
+    if found is not DifferenceType.CONFLICT and leave_against_ban(segments):
         others.append(DifferenceType.CONFLICT)
     order = list(DifferenceType)
     return tuple(sorted(set(others) - {DifferenceType.WORDING}, key=order.index))
-
-
-def _leave_against_ban(segments: LinkedSegments) -> bool:
-    """A permission here and a ban there is stricter or looser, with conflict noted (guideline §3, rule 2)."""
-    return any(
-        _opposed(segments.a[at].masked, segments.b[to].masked, (_LEAVE, _BAN))
-        for at, to in answering_pairs(segments.likeness, MATCHED)
-    )
 
 
 def _direction(

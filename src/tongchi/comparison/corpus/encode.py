@@ -25,6 +25,8 @@ Offsets = NDArray[np.int64]
 
 _Scalar = TypeVar("_Scalar", bound=np.generic)
 _LATIN_END = 0x250
+_RUN = 4096  # texts that are laid out at a time
+_PART = 1 << 20  # characters that are folded at a time
 _POWERS = np.cumprod(np.full(64, 0x01000193, dtype=np.uint32), dtype=np.uint32)  # the prime of FNV-1
 
 
@@ -38,11 +40,11 @@ class TextUnits:
     @staticmethod
     def of(texts: Sequence[str]) -> TextUnits:
         """Lay the texts under each other."""
-        joined = np.frombuffer("".join(texts).encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
-        lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
-        if int(lengths.sum()) != len(joined):  # characters outside the basic plane take two units
-            lengths = np.array([len(each.encode("utf-16-le", "surrogatepass")) // 2 for each in texts], dtype=np.int64)
-        return TextUnits(joined, np.concatenate(([0], np.cumsum(lengths))))
+        parts = [_laid(texts[at : at + _RUN]) for at in range(0, len(texts), _RUN)]
+        lengths = np.concatenate([np.zeros(1, dtype=np.int64), *[each for _, each in parts]])
+        return TextUnits(
+            np.concatenate([np.zeros(0, dtype=np.uint16), *[text for text, _ in parts]]), np.cumsum(lengths)
+        )
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -50,6 +52,15 @@ class TextUnits:
     def __getitem__(self, unit: int) -> str:
         codes = self.text[self.offsets[unit] : self.offsets[unit + 1]]
         return codes.tobytes().decode("utf-16-le", "surrogatepass")
+
+
+def _laid(texts: Sequence[str]) -> tuple[Codes, NDArray[np.int64]]:
+    """Return the UTF-16 units of some texts, and how many each has."""
+    joined = np.frombuffer("".join(texts).encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
+    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+    if int(lengths.sum()) != len(joined):  # characters outside the basic plane take two units
+        lengths = np.array([len(each.encode("utf-16-le", "surrogatepass")) // 2 for each in texts], dtype=np.int64)
+    return joined, lengths
 
 
 @cache
@@ -81,9 +92,15 @@ def frozen(array: NDArray[_Scalar]) -> NDArray[_Scalar]:
 
 def fold(units: TextUnits) -> tuple[Codes, Offsets]:
     """Return folded codes and their offsets; code 0 parts n-grams."""
-    codes = _folding_table()[units.text]
-    letters = np.flatnonzero((codes < _LATIN_END) & (codes > ord("9")))
-    return _fold_words(codes, units.offsets, letters) if len(letters) else (codes, units.offsets)
+    table = _folding_table()
+    codes = np.empty(len(units.text), dtype=np.uint16)
+    letters = [np.zeros(0, dtype=np.int64)]
+    for at in range(0, len(codes), _PART):
+        part = table[units.text[at : at + _PART]]
+        codes[at : at + _PART] = part
+        letters.append(np.flatnonzero((part < _LATIN_END) & (part > ord("9"))) + at)
+    found = np.concatenate(letters)
+    return _fold_words(codes, units.offsets, found) if len(found) else (codes, units.offsets)
 
 
 @cache

@@ -73,7 +73,7 @@ def build_postings(units: TextUnits, *, share: float = SHARE, workers: int = 2, 
     fill = loops.fill_postings if loops else _fill_postings
     with ThreadPoolExecutor(max(1, workers)) as pool:
         list(pool.map(lambda part, row: count(codes, offsets, part, row), parts, counts))
-        weights = _weights(counts.sum(axis=0), len(units), share)
+        weights = _weights(counts.sum(axis=0, dtype=np.int32), len(units), share)
         pointers = _pointers(counts, weights)
         del counts
         lists = np.empty(int(pointers[-1, -1]) if len(parts) else 0, dtype=np.uint16)
@@ -102,11 +102,12 @@ def _layout(lengths: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.i
     return order, np.concatenate(([0], np.cumsum([len(part) for part in parts]))).astype(np.int64)
 
 
-def _weights(frequency: NDArray[np.int64], total: int, share: float) -> NDArray[np.uint16]:
+def _weights(frequency: NDArray[np.int32], total: int, share: float) -> NDArray[np.uint16]:
     """Return the weight of each feature from the number of units that contain it."""
     kept = (frequency >= 2) & (frequency <= max(share * total, min(FLOOR, total / 2)))
     weights = np.zeros(len(frequency), dtype=np.uint16)
-    weights[kept] = np.maximum(1, np.rint(SCALE * np.log(total / frequency[kept]) ** 2))
+    logs = np.log(total / np.arange(1, int(frequency.max(initial=1)) + 1))  # one per frequency, not per feature
+    weights[kept] = np.maximum(1, np.rint(SCALE * logs**2)).astype(np.uint16)[frequency[kept] - 1]
     return weights
 
 

@@ -1,0 +1,129 @@
+"""What changed between two articles that say nearly the same? Decided by rules that a reader can follow.
+
+Where at least seven tenths of the words stand on both sides, likeness tells nothing any more; the few clauses that only one
+side has do. A modal word that turns (可以 → 应当) makes B stricter or looser; a clause that only B has makes it stricter, one that
+only A has looser; clauses on both sides change the scope; less than ten characters on either side is wording.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tongchi.comparison.difference_features import LinkedSegments, answering_pairs, modal_strength
+from tongchi.comparison.model import DifferenceType
+from tongchi.comparison.segments import Segment
+
+NEARLY_SAME = 0.70
+_ANSWERED = 0.5
+_TOO_LITTLE = 10
+_ONE_SIDED = 3
+_TURNED = 0.3
+_CLAUSE_END = re.compile(r"[，。；：、]")
+_SHORTEST = 4
+
+
+def judge_small_change(segments: LinkedSegments) -> DifferenceType | None:
+    """Return wording, stricter, looser or scope for articles that are nearly the same, None for all others."""
+    new_a, all_a = _new_clauses(segments.a, segments.moved_a, segments.b)
+    new_b, all_b = _new_clauses(segments.b, segments.moved_b, segments.a)
+    whole = all_a + all_b
+    if not whole or 1 - (new_a + new_b) / whole < NEARLY_SAME:
+        return None
+    turn = _modal_turn(segments)
+    if turn >= _TURNED and new_a < _TOO_LITTLE:
+        return DifferenceType.STRICTER
+    if turn <= -_TURNED and new_b < _TOO_LITTLE:
+        return DifferenceType.LOOSER
+    if max(new_a, new_b) < _TOO_LITTLE:
+        return DifferenceType.WORDING
+    if new_b >= _ONE_SIDED * new_a:
+        return DifferenceType.STRICTER
+    return DifferenceType.LOOSER if new_a >= _ONE_SIDED * new_b else DifferenceType.SCOPE
+
+
+def _new_clauses(segments: tuple[Segment, ...], moved: NDArray[np.bool_], others: Iterable[Segment]) -> tuple[int, int]:
+    """Return the characters of clauses that the other side does not hold, and of all clauses."""
+    there = {gram for each in others for gram in _bigrams(each.masked)}
+    new = whole = 0
+    for segment, away in zip(segments, moved, strict=True):
+        if away:
+            continue
+        for clause in _CLAUSE_END.split(segment.masked):
+            grams = _bigrams(clause)
+            if len(clause) < _SHORTEST or not grams:
+                continue
+            whole += len(clause)
+            if sum(gram in there for gram in grams) < _ANSWERED * len(grams):
+                new += len(clause)
+    return new, whole
+
+
+def _bigrams(text: str) -> list[str]:
+    return [word[at : at + 2] for word in re.findall(r"[一-龥A-Za-z0-9]+", text) for at in range(len(word) - 1)]
+
+
+def _modal_turn(segments: LinkedSegments) -> float:
+    """Mean change of modal strength, B - A, over the segments that answer each other."""
+    pairs = answering_pairs(segments.likeness, 0.4)
+    if not pairs:
+        return 0.0
+    changes = [modal_strength(segments.b[to].masked) - modal_strength(segments.a[at].masked) for at, to in pairs]
+    return float(np.mean(changes))
+
+
+_COMMAND = re.compile(r"应当|必须")
+_BAN = re.compile(r"不得|禁止|严禁|不准")
+_LEAVE = re.compile(r"可以|允许")
+_GIVEN_TO = re.compile(r"由([^，。；由]{2,20}?)(?=统一|自行|负责|组织|委托|直接|收回|实施|办理|审批|决定)")
+_FORBIDDEN_TO = re.compile(r"(?:^|[，。；])([^，。；]{2,20}?)(?:不得|不准|禁止)")
+_SAME_SENTENCE = 0.5
+_SAME_CONDUCT = 0.5
+
+
+def find_conflict(segments: LinkedSegments) -> tuple[Segment, Segment] | None:
+    """Return two segments of which one commands what the other forbids, or each gives a task to whom the other forbids it."""
+    for at, to in answering_pairs(segments.likeness, _SAME_SENTENCE):
+        left, right = segments.a[at], segments.b[to]
+        if _opposed(left.masked, right.masked, _COMMAND) or _exchanged(left.masked, right.masked):
+            return left, right
+    return None
+
+
+def leave_against_ban(segments: LinkedSegments) -> bool:
+    """A permission here and a ban there is stricter or looser, with conflict noted (alignment guideline, §3, rule 2)."""
+    return any(
+        _opposed(segments.a[at].masked, segments.b[to].masked, _LEAVE)
+        for at, to in answering_pairs(segments.likeness, _SAME_SENTENCE)
+    )
+
+
+def _opposed(first: str, second: str, cue: re.Pattern[str]) -> bool:
+    """Some clause of one sentence has the cue, one of the other a ban, and their other words are nearly the same."""
+    return _forbids(first, second, cue) or _forbids(second, first, cue)
+
+
+def _forbids(positive: str, negative: str, cue: re.Pattern[str]) -> bool:
+    ordered = [
+        set(_bigrams(cue.sub("", each))) for each in _split(positive) if cue.search(each) and not _BAN.search(each)
+    ]
+    banned = [
+        set(_bigrams(_BAN.sub("", each))) for each in _split(negative) if _BAN.search(each) and not cue.search(each)
+    ]
+    return any(
+        len(left & right) >= max(3, _SAME_CONDUCT * max(len(left), len(right))) for left in ordered for right in banned
+    )
+
+
+def _split(text: str) -> list[str]:
+    return re.split(r"[，。；：]", text)
+
+
+def _exchanged(first: str, second: str) -> bool:
+    """由甲组织，乙不得… against 由乙组织，甲不得…"""
+    given_a, given_b = _GIVEN_TO.findall(first), _GIVEN_TO.findall(second)
+    barred_a, barred_b = _FORBIDDEN_TO.findall(first), _FORBIDDEN_TO.findall(second)
+    return bool(set(given_a) & set(barred_b)) and bool(set(given_b) & set(barred_a))
