@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tongchi.provisions.lexicon import AFTER_SUBJECT, HEAD, PREPOSITIONS, PURE_VERBS, REGION_SUBJECT, VERBS
+from tongchi.provisions.lexicon import AFTER_SUBJECT, HEAD, MAKING, PREPOSITIONS, PURE_VERBS, REGION_SUBJECT, VERBS
 from tongchi.provisions.masking import SourceSpan
 
 _JOINTS = re.compile(r"及其|以及|或者|、|和|或|及|与")
@@ -25,10 +25,11 @@ _OPEN = re.compile(
     r"|实施(?!机关|主体|单位)|取得|受(?!让|送|益|托|害|赠|理|援|助|聘|教)|被(?!监护|申请|征收|许可|检查|保险|拆迁|告|侵|害|救|收|代|抚|选|执|继|聘|投|授|派)|拟|具有|负有|承担|参加|提供(?!者|方|单位)"
 )
 _BREAK = re.compile(
-    r"在(?!职|校|建|编|岗|线)|对(?!外|口|象)|将(?!军)|把|向|从(?!业|事)|因(?!素)|由(?<![自理事来]由)|经(?!济|营|办|理|销|纪|贸|费|验|授权)"
+    r"在(?!职|校|建|编|岗|线)(?<!所在)|对(?!外|口|象)|将(?!军)|把|向|从(?!业|事)|因(?!素)|由(?<![自理事来]由)|经(?!济|营|办|理|销|纪|贸|费|验|授权)"
     r"|应当|不得|可以|适用(?!人)|不符合|请到|派(?!出)|未(?!成年|来)|必须|已|被(?!监护|申请|征收|许可|检查|保险|拆迁|征|告|侵|害|救|收|代|抚|选|执|继|聘|投)|按(?!揭)|依照|根据"
 )
 _NAMED_BY_TASK = re.compile(r"(?:负责|承担|主管|设立|设置|指定|确定|授权|委托|具有|从事|管理|所属)[^，；]*的")
+_DESCRIBES = re.compile(r"[^，。；的]{2,6}的(?!，|$)")
 _LATE = ("对", "将", "把", "由", "应当", "不得", "可以", "适用")
 _ATTACH = re.compile(
     r"[^，。；、的]{0,14}?(?:部门|机构|人员|负责人|代表人|委员会|机关|单位|工作者|管理者|所有人|使用者|管理人|经营者)"
@@ -160,7 +161,9 @@ def _stripped(masked: str, start: int, end: int) -> SourceSpan:
 
 
 def _ends_in_head(text: str) -> bool:
-    length = len(text) - 1 if text.endswith("等") else len(text)
+    if text.endswith("等"):
+        return HEAD.search(text) is not None
+    length = len(text)
     return any(head.end() == length for head in HEAD.finditer(text, max(0, length - 12), length))
 
 
@@ -180,6 +183,7 @@ def prefix_subject(text: str) -> int:
     head = HEAD.search(text)
     if not head or _breaks(text, head) or (_OPEN.match(text) and "的" not in text[: head.start()]):
         return 0
+    fallback = 0
     while head:
         end = head.end()
         if text.startswith("等", end):
@@ -189,8 +193,9 @@ def prefix_subject(text: str) -> int:
         step = _continues(text, end)
         if step == 0:
             return end
+        fallback = end if text[end] == "与" else fallback
         head = HEAD.search(text, step) if step > 0 else None
-    return 0
+    return fallback
 
 
 def _continues(text: str, end: int) -> int:
@@ -209,6 +214,8 @@ def _continues(text: str, end: int) -> int:
     word = text[end : end + 2]
     if text.startswith(_REPRESENTS, end):
         return 0
+    if word in MAKING and _DESCRIBES.match(text, end):
+        return -1
     if word in PURE_VERBS or word in AFTER_SUBJECT:
         return 0
     shared = _SHARED_HEAD.match(text, end)
@@ -217,7 +224,7 @@ def _continues(text: str, end: int) -> int:
     attached = _ATTACH.match(text, end)
     if attached and not _BREAK.search(attached.group()):
         return end
-    if following in PREPOSITIONS or word in VERBS:
+    if following in PREPOSITIONS or following in "一二两三四五六七八九十" or word in VERBS:
         return 0
     return -1
 

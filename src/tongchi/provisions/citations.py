@@ -18,7 +18,7 @@ from tongchi.provisions.model import Citation
 _WORD = r"条例|法|办法|规定|细则|决定|决议|规则|通知|意见|方案|章程|规范|标准|制度|公约|协定|议定书|规程|准则|解释|通则|通告|命令|法典|宪法|条约|纲要|指南|导则|公告"
 _TITLED = re.compile(rf"(?:{_WORD}|[（(〔][^）)〕]*[）)〕])$")
 _ONE = rf"(?:[（(]{NUMERAL}+[）)]|{NUMERAL}+)"
-_MANY = rf"{_ONE}(?:(?:、|和|或者|或|及|至)第?{_ONE})+"
+_MANY = rf"{_ONE}(?:(?:、|和|或者|或|及|至)第?{_ONE}|[（(]{NUMERAL}+[）)])+"
 _STEP = re.compile(
     r"《(?P<title>[^《》]*(?:《[^《》]*》[^《》]*)*)》"
     rf"|第(?:[（(](?P<bracketed>{NUMERAL}+)[）)]|(?P<number>{NUMERAL}+)|(?P<many>{_MANY}))(?P<unit>条(?!例)|款|项|目)"
@@ -31,6 +31,7 @@ _UNMARKED_TITLE = re.compile(
     r"((?!本|该|有关|其他)[\u4e00-\u9fff]{1,24}(?:法|条例|办法|细则))$"
 )
 _MEMBERS = re.compile(rf"({NUMERAL}+)[）)]?(至)?")
+_NUMBERED_STANDARD = re.compile(r"[（(](?:GB|DB|T/|HJ|JGJ|CJJ)")
 _JOINT = re.compile(r"(?:、|，|,|和|或者|或|以及|及|与|至|到)?\s*")
 _HAS_STEP = re.compile(
     r"《|第[（(]?"
@@ -90,7 +91,7 @@ class _Reader:
     def _title(self, match: re.Match[str]) -> None:
         title = match["title"]
         self._close()
-        if _TITLED.search(title):
+        if _TITLED.search(title) or _NUMBERED_STANDARD.match(self.text, match.end()):
             self._begin(match, title)
         else:
             self.end = -1
@@ -238,10 +239,11 @@ def _resolved(document: Document, eid: str, citation: Citation) -> Iterator[Cita
 def _stepped_back(document: Document, citation: Citation, here: tuple[str, str, str], unit: str, step: int) -> Citation:
     article, paragraph, subparagraph = here
     if unit == "项":
-        number = _minus(subparagraph, step)
-        return replace(citation, article=article, paragraph=paragraph, subparagraph=citation.subparagraph or number)
+        number = citation.subparagraph or _minus(subparagraph, step)
+        return replace(citation, article=article, paragraph=paragraph, subparagraph=number) if number else citation
     if unit == "款":
-        return replace(citation, article=article, paragraph=_minus(paragraph, step))
+        number = _minus(paragraph, step)
+        return replace(citation, article=article, paragraph=number) if number else citation
     numbers = [document.nodes[index].number for index in document.articles]
     at = numbers.index(article) - step if article in numbers else -1
     return replace(citation, article=numbers[at] if at >= 0 else "")

@@ -39,11 +39,11 @@ STATUTE_CUES: Mapping[str, Modality] = MappingProxyType({
 
 # Words that hold a cue's characters without being one: what may not stand before, what may not stand after.
 _GUARDS = {
-    "应": ("相适对供反响效呼感回顺照理策", "急用对届税纳收付诉聘征邀试运力变激答允承付和有"),
+    "应": ("相适对供反响效呼感回顺照理策", "急用对届税纳收付诉聘征邀试运力变激答允承付和"),
     "须": ("必无", "知发"),
     "可": ("许认不尚宽非无大小", "能行靠持回追再燃视操见疑比供利信爱控溶降循调观贵耕逆变读选移分重取食替感"),
     "可以": ("许", ""),
-    "负责": ("", "人任制的"),
+    "负责": ("", "人任的"),
     "不得": ("", "已不"),
     "不应": ("", "期"),
     "禁止": ("", "性的令"),
@@ -56,8 +56,9 @@ _GUARDS = {
     "负有": ("", "债"),
     "享有": ("", "的"),
 }
+_NOT_FOLLOWED = {"应": "(?!有的)", "负责": "(?!制(?![定作订造]))"}
 _WEAK = ("支持", "引导", "提倡", "倡导")  # nouns as often as verbs
-_STRONG = re.compile(r"应当|不得|必须|可以|禁止|负责(?!人|任|制|的)")
+_STRONG = re.compile(r"应当|不得|必须|可以|禁止|负责(?!人|任|的|制(?![定作订造]))")
 _DELIMITER = re.compile(r"[，；：。！？]")
 _SUBJECTS_OF_SUPPORT = re.compile(
     r"(?:^|[，；。：、和]|国家|[省市区县州]|政府|部门|机构|单位|委员会|组织|企业|机关|协会|院|校|积极|优先|依法|大力|重点"
@@ -160,8 +161,8 @@ def _is_relative(masked: str, word: str, start: int, end: int, possessive: int, 
     return before.group() != "规定" or not _ACCORDING.search(masked, max(0, start - 40), start)
 
 
-_OFFICE = re.compile(r"[^，。；的]{0,6}(?:部门|机构|单位|机关|组织|人员|领导|政府|委员会|主管人员|工作人员)")
-_ENDS_IN_OFFICE = re.compile(r"[^，。；的]{0,6}(?:工作|事务)$")
+_OFFICE = re.compile(r"[^，。；的]{0,6}(?:部门|机构|单位|机关|人员|领导|政府|委员会|主管人员|工作人员)")
+_ENDS_IN_OFFICE = re.compile(r"[^，。；的]{0,24}(?:工作|事务)$")
 
 
 def _in_exception(masked: str, start: int) -> bool:
@@ -187,7 +188,7 @@ def _compiled(words: tuple[str, ...]) -> re.Pattern[str]:
     for word in sorted(words, key=lambda each: (-len(each), each)):
         before, after = _GUARDS.get(word, ("", ""))
         guard = f"(?<![{before}]{word})" if before else ""
-        parts.append(f"{word}{guard}" + (f"(?![{after}])" if after else ""))
+        parts.append(f"{word}{guard}" + (f"(?![{after}])" if after else "") + _NOT_FOLLOWED.get(word, ""))
     return re.compile("|".join(parts))
 
 

@@ -55,7 +55,7 @@ def _read(document: Document, indices: Iterator[int] | range) -> Iterator[Provis
 
 
 class _Lead(NamedTuple):
-    """What a lead-in hands down to its items."""
+    """What a lead-in hands down to its items: all of its last sentence, also the tiers before a ；."""
 
     text: str = ""
     modality: Modality = Modality.DECLARATION
@@ -82,9 +82,10 @@ class _Reader:
         if citations:
             citations = resolve_citations(self.document, node.eid, citations, antecedent=lead.antecedent)
         article = self._article(index)
-        actors = lead.actors
+        actors, opened = lead.actors, 0
         sentence, modality, word = "", lead.modality, lead.word
         for span in split_sentences(text, self.cues):
+            opened = opened if sentence.endswith("；") else span.start
             sentence = text[span.start : span.end]
             masked = mask_inserts(sentence)
             cue = governing_cue(masked, self.cues)
@@ -94,17 +95,18 @@ class _Reader:
             roles = find_roles(sentence, cue, masked=masked, actors=lead.actors if inherited else None)
             modality = cue.modality if cue else lead.modality
             word = sentence[cue.span.start : cue.span.end] if cue else lead.word
-            actors = roles.actors or actors
+            own = roles.actors or (() if roles.named else actors)
+            actors = own or (actors if opened < span.start else ())
             yield Provision(
                 node.eid, article, sentence, lead.text, offset + span.start, offset + span.end, modality, word,
-                roles.actors or (() if roles.named else actors), roles.action, roles.object, roles.condition,
+                own, roles.action, roles.object, roles.condition,
                 roles.exception, _within(citations, span), find_measures(sentence),
             )  # fmt: skip
         if sentence and self.document.children[index]:
             antecedent = next(
                 (each for each in reversed(citations) if each.article and not each.title), lead.antecedent
             )
-            self.leads[index] = _Lead(lead.text + sentence, modality, word, actors, antecedent)
+            self.leads[index] = _Lead(lead.text + text[opened:], modality, word, actors, antecedent)
 
     def _article(self, index: int) -> str:
         nodes = self.document.nodes

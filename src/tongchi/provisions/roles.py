@@ -25,8 +25,10 @@ _EXCEPTION = re.compile(
     r"|(?:但)?[^，。；]{2,60}?的除外"
 )
 _NO_BY = ("理由", "自由", "事由", "案由", "由此", "由于")
+_PAYS = re.compile(r"[^，。；]{2,30}(?:承担|负担|支付)，")
 _BY = re.compile(r"由([^，。；：]{2,80})")
-_PASSIVE = re.compile(r"(?:[^，。；：由]{0,60}，)?(?:依法)?[^，。；：由]{0,30}?由")
+_PERCEIVES = re.compile(r"发现|认为|接到|收到|受理|审查|经|查明|确认")
+_OTHER_PARTY = re.compile(r"[^，。；]{0,6}(?:要求|对|向|责令|通知|为|给予|告知)其")
 _ADVERBS = re.compile(rf"(?:{ADVERBS}|，)*")
 _ABOUT = re.compile(
     r"对([^，。；]{1,60}?)(?:依法|及时|定期|统一)*(?:(?:进行|予以|给予|加以)(?=[^，。；])|(?=实施|实行|作出|开展|采取))"
@@ -115,7 +117,7 @@ def _subject(
         return None, True
     if modality is Modality.SANCTION:
         return _punisher(masked, start)
-    if masked[start:end] in ("禁止", "严禁") and start == (masked.rfind("，", main, start) + 1 or main):
+    if masked[start:end] in ("禁止", "严禁", "允许") and start == (masked.rfind("，", main, start) + 1 or main):
         stop = _SEGMENT_END.search(masked, end)
         length = prefix_subject(masked[end : stop.start() if stop else len(masked)])
         rest = masked[end + length : end + length + 1]
@@ -126,6 +128,8 @@ def _subject(
     subject, named = find_subject(masked, main, start)
     if subject is None and not named and condition and main:
         subject = _of_condition(masked, condition)
+        if subject and _OTHER_PARTY.match(masked, end) and not _PERCEIVES.match(masked, subject.end):
+            subject = None
     return subject, named
 
 
@@ -149,14 +153,17 @@ def _punisher(masked: str, start: int) -> tuple[SourceSpan | None, bool]:
     close = max(masked.rfind("的，", 0, start) + 2, masked.rfind("；", 0, start) + 1, 0)
     close = 0 if close == 1 else close
     by = masked.rfind("由", close, start)
-    while by >= 0 and (masked[by - 1 : by + 1] in _NO_BY or masked[by : by + 2] in _NO_BY):
+    while by >= 0 and (
+        masked[by - 1 : by + 1] in _NO_BY or masked[by : by + 2] in _NO_BY or _PAYS.match(masked, by, start)
+    ):
         by = masked.rfind("由", close, by)
     if by >= 0:
         length = prefix_subject(masked[by + 1 : start])
         if not length and (comma := masked.find("，", by, start)) >= 0:
             length = prefix_subject(masked[by + 1 : comma])
         return (SourceSpan(by + 1, by + 1 + length), False) if length else (None, True)
-    subject = None if masked.startswith("对", close) else find_subject(masked, close, start)[0]
+    near = max(close, masked.rfind("，", close, start) + 1)
+    subject = None if masked.startswith("对", close) else find_subject(masked, near, start)[0]
     return subject, subject is None and masked.startswith(("追究", "承担", "赔偿", "依法赔偿"), start)
 
 
