@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from tongchi.documents.blocks import Block
@@ -10,6 +11,7 @@ from tongchi.documents.metadata import find_metadata
 from tongchi.documents.model import Document, DocumentKind
 from tongchi.documents.standard_front import is_standard
 from tongchi.documents.standard_structure import parse_standard
+from tongchi.documents.statute_structure import parse_statute
 from tongchi.errors import NoTextError
 
 
@@ -32,9 +34,22 @@ def parse_document(blocks: Sequence[Block], *, file: str = "", format: str = "")
 
 def find_kind(blocks: Sequence[Block]) -> DocumentKind:
     """Return the convention: English statutes and GB/T 1.1 standards show themselves, all else is read as a law."""
+    if _is_english(blocks):
+        return DocumentKind.STATUTE
     if is_standard(blocks):
         return DocumentKind.STANDARD
     return DocumentKind.LAW
 
 
-_PARSERS = {DocumentKind.LAW: parse_law, DocumentKind.STANDARD: parse_standard, DocumentKind.STATUTE: parse_law}
+def _is_english(blocks: Sequence[Block]) -> bool:
+    """Whether the words are Latin: hardly a Chinese character in the first lines, nor in the text as a whole."""
+    head = "".join(block.text for block in blocks[:40])[:4000]
+    if not head.isascii() and len(_CHINESE.findall(head)) > 0.05 * len(head):
+        return False
+    text = "".join(block.text for block in blocks)
+    return len(_LATIN.findall(head)) > 0.4 * len(head) and len(_CHINESE.findall(text)) < 0.05 * len(text)
+
+
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_LATIN = re.compile(r"[A-Za-z]")
+_PARSERS = {DocumentKind.LAW: parse_law, DocumentKind.STANDARD: parse_standard, DocumentKind.STATUTE: parse_statute}
