@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 from tongchi.documents.events import find_dates, iso_date, starts_to_apply, without_dates, without_quotes
 from tongchi.documents.metadata_standard import find_standard_metadata
+from tongchi.documents.metadata_statute import find_statute_metadata
 from tongchi.documents.model import DocumentKind, Level, Metadata, Node, NodeKind
 from tongchi.documents.places import NATION, PROVINCE, PROVINCES, place_of_issuer, place_of_title
 
@@ -48,6 +49,8 @@ def find_metadata(nodes: Sequence[Node], kind: DocumentKind) -> Metadata:
     """Read the metadata from title, history, last articles and signature of a parsed text."""
     if kind is DocumentKind.STANDARD:
         return find_standard_metadata(nodes)
+    if kind is DocumentKind.STATUTE:
+        return find_statute_metadata(nodes)
     title = "".join(node.text for node in nodes if node.kind is NodeKind.TITLE)
     history = "\n".join(node.text for node in nodes if node.kind is NodeKind.HISTORY and node.text not in title)
     signature = "\n".join(node.text for node in nodes if node.kind is NodeKind.SIGNATURE)
@@ -55,7 +58,7 @@ def find_metadata(nodes: Sequence[Node], kind: DocumentKind) -> Metadata:
     told = without_dates(without_quotes(history))
     issuer = _issuer(told, signature, title)
     number = _NUMBER.search(told + "\n" + signature)
-    level = _level(title, told, issuer, kind)
+    level = _level(title, told, issuer)
     return Metadata(
         title=title,
         issuer=issuer,
@@ -120,9 +123,7 @@ def _place_in(history: str) -> str:
 # --- level, jurisdiction, stage ----------------------------------------------------------------------------
 
 
-def _level(title: str, history: str, issuer: str, kind: DocumentKind) -> Level:
-    if kind is DocumentKind.STATUTE:
-        return Level.STATUTE
+def _level(title: str, history: str, issuer: str) -> Level:
     if _NOTICE_TITLE.search(title):
         return Level.NORMATIVE_DOCUMENT
     if issuer.startswith("全国人民代表大会"):

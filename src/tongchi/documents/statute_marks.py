@@ -14,7 +14,7 @@ _TOKEN = r"(?P<token>[A-Za-z]{1,5}|\d{1,3})(?P<suffix>[-.]\d{1,2})?"
 _BRACKET = re.compile(rf"\({_TOKEN}\)[\s\u2003]*")
 _DOTTED = re.compile(r"(?P<token>[A-Z]|[a-z]|\d{1,3}|[IVX]{1,5}|[ivx]{1,5})\.[\s\u2003]+(?=\S)(?P<suffix>)")
 _BEFORE = re.compile(r"(?:[:;.—–]['’”\"]?|[;,:—]['”\"]?\s*(?:and/or|and|or))$")
-_ABBREVIATED = re.compile(r"\b(?:Sec|sec|No|subd|par|s|ss|Stat|art|ch|cl|v|vs|U\.S|Inc|Co|et seq|Stats|Code)\.$")
+_ABBREVIATED = re.compile(r"\b(?:Sec|sec|No|subd|par|s|ss|Stat|art|ch|cl|v|vs|U\.S|Inc|Co|et seq)\.$")
 _CITES = re.compile(r"(?:of|and|or|to|through|above|below|shall not apply)\b(?! (?:the|a|an|any|each)\b)|[,;.)]|$")
 _ROMAN = [
     "i",

@@ -21,7 +21,7 @@ from tongchi.documents.statute_marks import Mark, Outline, find_marks
 from tongchi.documents.tree import TreeBuilder
 
 _TITLE = re.compile(r"(?i:an act\b|a bill (?:for|to be)\b)|Relating to |RELATING TO ")
-_TITLE_ENDS = re.compile(r"[.][”\"]?$")
+_TITLE_ENDS = re.compile(r"[A-Za-z]{3,}[.][”\"]?$")
 _ENACTS = re.compile(
     r"(?i:(?:the )?(?:be it (?:so )?(?:enacted|ordained)|people of the state|do enact|general assembly|legislature)|whereas\b|\(text)"
 )
