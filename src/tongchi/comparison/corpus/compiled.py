@@ -1,6 +1,6 @@
 """How are the loops of the corpus search run at machine speed?
 
-The same arithmetic as the NumPy engine in `encode`, `postings` and `nearest`, compiled by numba (the optional extra
+The same arithmetic as the NumPy engine in `encode`, `postings` and `search`, compiled by numba (the optional extra
 `fast`) and kept in its cache on disk. All sums are sums of whole numbers, so both engines give the same numbers; a
 test compares them. Only `encode.compiled_loops` imports this module, for it needs numba.
 """

@@ -40,11 +40,14 @@ class TextUnits:
     @staticmethod
     def of(texts: Sequence[str]) -> TextUnits:
         """Lay the texts under each other."""
-        parts = [_laid(texts[at : at + _RUN]) for at in range(0, len(texts), _RUN)]
-        lengths = np.concatenate([np.zeros(1, dtype=np.int64), *[each for _, each in parts]])
-        return TextUnits(
-            np.concatenate([np.zeros(0, dtype=np.uint16), *[text for text, _ in parts]]), np.cumsum(lengths)
-        )
+        laid = bytearray()
+        lengths = np.zeros(len(texts) + 1, dtype=np.int64)
+        for at in range(0, len(texts), _RUN):
+            some = texts[at : at + _RUN]
+            encoded = "".join(some).encode("utf-16-le", "surrogatepass")
+            laid += encoded
+            lengths[at + 1 : at + 1 + len(some)] = _lengths(some, len(encoded) // 2)
+        return TextUnits(np.frombuffer(laid, dtype=np.uint16), np.cumsum(lengths))
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -54,13 +57,12 @@ class TextUnits:
         return codes.tobytes().decode("utf-16-le", "surrogatepass")
 
 
-def _laid(texts: Sequence[str]) -> tuple[Codes, NDArray[np.int64]]:
-    """Return the UTF-16 units of some texts, and how many each has."""
-    joined = np.frombuffer("".join(texts).encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
-    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
-    if int(lengths.sum()) != len(joined):  # characters outside the basic plane take two units
-        lengths = np.array([len(each.encode("utf-16-le", "surrogatepass")) // 2 for each in texts], dtype=np.int64)
-    return joined, lengths
+def _lengths(texts: Sequence[str], total: int) -> list[int]:
+    """Return how many UTF-16 units each text takes, given how many they take together."""
+    lengths = [len(text) for text in texts]
+    if sum(lengths) == total:
+        return lengths
+    return [len(text.encode("utf-16-le", "surrogatepass")) // 2 for text in texts]
 
 
 @cache

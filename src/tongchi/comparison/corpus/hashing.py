@@ -4,6 +4,9 @@ A pair of characters (p, c) is hashed in 32-bit arithmetic as `p * FIRST + c * S
 `SPREAD`; a triple (b, p, c) mixes `b * THIRD` into the hash of its pair by xor-shift and `STEP`. The upper `BITS` bits
 name the bucket. The n-th occurrence of a bucket in one unit is the feature `bucket ^ SALTS[n]` for n in `LEVELS` and
 none otherwise: an n-gram counts again at its second, third and fifth occurrence.
+
+Whoever changes a number here raises `store.VERSION`, for old indices no longer fit, and touches `compiled.py`, for numba
+does not see that its cache is out of date.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 What opens a title (nation, place, 关于, 实施《…》), what closes it (kind of instrument, 若干, 暂行) and the words that
 name only the manner of ruling (管理, 监督, 促进 …) are taken away. What is left names the matter, and equals for texts
-of the same matter in most cases; `families` settles the rest by content.
+of the same matter in most cases; `grouping` settles the rest by content.
 """
 
 from __future__ import annotations

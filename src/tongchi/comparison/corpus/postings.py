@@ -75,14 +75,13 @@ def build_postings(units: TextUnits, *, share: float = SHARE, workers: int = 2, 
         list(pool.map(lambda part, row: count(codes, offsets, part, row), parts, counts))
         weights = _weights(counts.sum(axis=0, dtype=np.int32), len(units), share)
         pointers = _pointers(counts, weights)
+        lists = np.empty(int(counts.sum(axis=0, where=weights > 0).sum()), dtype=np.uint16)
         del counts
-        lists = np.empty(int(pointers[-1, -1]) if len(parts) else 0, dtype=np.uint16)
         places = [masses[low:high] for low, high in pairwise(blocks.tolist())]
-        cursors = pointers[:, :-1]
         list(
             pool.map(
-                lambda part, row, mass: fill(codes, offsets, part, weights, row.copy(), lists, mass),
-                parts, cursors, places,
+                lambda part, row, mass: fill(codes, offsets, part, weights, row[1:], lists, mass),
+                parts, pointers, places,
             )
         )  # fmt: skip
     return Postings(order, blocks, weights, pointers, lists, masses)
@@ -106,19 +105,24 @@ def _weights(frequency: NDArray[np.int32], total: int, share: float) -> NDArray[
     """Return the weight of each feature from the number of units that contain it."""
     kept = (frequency >= 2) & (frequency <= max(share * total, min(FLOOR, total / 2)))
     weights = np.zeros(len(frequency), dtype=np.uint16)
-    logs = np.log(total / np.arange(1, int(frequency.max(initial=1)) + 1))  # one per frequency, not per feature
+    logs = np.log(max(1, total) / np.arange(1, int(frequency.max(initial=1)) + 1))  # one per frequency, not per feature
     weights[kept] = np.maximum(1, np.rint(SCALE * logs**2)).astype(np.uint16)[frequency[kept] - 1]
     return weights
 
 
 def _pointers(counts: NDArray[np.int32], weights: NDArray[np.uint16]) -> NDArray[np.uint32]:
-    """Return where the list of each feature begins in each block, with one more entry for the end of the last."""
+    """Return for each block where each list begins, one place to the right of where it belongs.
+
+    Whoever fills the lists moves these numbers on to where each list ends, which is where the next one begins: the
+    pointers are then in their place.
+    """
     pointers = np.zeros((len(counts), counts.shape[1] + 1), dtype=np.uint32)
     start = 0
     for row, count in zip(pointers, counts, strict=True):
-        ends = np.cumsum(np.where(weights > 0, count, 0), dtype=np.int64) + start
+        kept = np.where(weights > 0, count, 0)
+        ends = np.cumsum(kept, dtype=np.int64) + start
         row[0] = start
-        row[1:] = ends
+        row[1:] = ends - kept
         start = int(ends[-1])
     return pointers
 
