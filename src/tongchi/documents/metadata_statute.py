@@ -41,7 +41,7 @@ _ENACTED = re.compile(rf"\b(?:approved|enacted|adopted|passed|signed|ratified|ch
 _EFFECTIVE = re.compile(
     rf"(?:\bthis (?:act|chapter|section|article|part|law|title)\b[^.;]{{0,60}}?\b(?:takes?|shall take|is|becomes?|shall become|shall be)\s+"
     rf"(?:in\s+)?(?:full\s+)?(?:force\s+and\s+)?(?:effect|effective|operative|in force)[^.;]{{0,40}}?{_DATE}"
-    rf"|^\s*effective (?:date)?[:\s]+{_DATE}|\bsection effective on\s+{_DATE}|\boperative (?:on )?{_DATE})",
+    rf"|^\s*effective (?:date)?[:\s]+{_DATE}|\bsection effective on\s+{_DATE})",
     re.I,
 )
 _AMENDED = re.compile(rf"\bamended\b[^.;§]{{0,20}}?{_DATE}", re.I)

@@ -104,6 +104,11 @@ class Outline:
     def __init__(self) -> None:
         self.open: list[tuple[str, int]] = []
 
+    def goes_on(self, mark: Mark) -> bool:
+        """Return whether the mark is the next number of an open list."""
+        last = dict(self.open)
+        return any(value == last.get(style, -1) + 1 for style, value in mark.readings)
+
     def place(self, mark: Mark, following: list[Mark]) -> int | None:
         """Return the depth of the unit that the mark begins and open it there; None if it begins none."""
         styles = [style for style, _ in self.open]

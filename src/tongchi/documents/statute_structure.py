@@ -65,6 +65,7 @@ class _StatuteParser:
         self.flush: int | None = None  # the unnumbered paragraph just read: its node if it leads to a list, else -1
         self.outline = Outline()
         self.units: list[int] = []  # nodes of the open marks, outermost first
+        self.base: tuple[Outline, list[int], int] | None = None  # the list that waits while a led one is read
         self.ahead: list[Mark] = []
 
     def run(self) -> None:
@@ -149,7 +150,7 @@ class _StatuteParser:
 
     def _close_article(self) -> None:
         self.article, self.lead, self.units, self.flush = -1, -1, [], None
-        self.outline = Outline()
+        self.outline, self.base = Outline(), None
         self.counts.pop("u", None)
 
     # --- below a section --------------------------------------------------------------------------------
@@ -167,6 +168,7 @@ class _StatuteParser:
                 self._after_unnumbered(mark, _COMING if leads else -1)
             elif not opened and self.flush is not None:
                 self._after_unnumbered(mark, self.flush)
+            self._back_to_base(mark)
             depth = self.outline.place(mark, self.ahead[at + 1 :])
             if depth is not None:
                 opened.append((mark.start, mark, depth))
@@ -180,13 +182,19 @@ class _StatuteParser:
 
     def _after_unnumbered(self, mark: Mark, lead: int) -> None:
         """A list that starts anew after a paragraph that leads to it belongs to that paragraph."""
-        last = dict(self.outline.open)
-        goes_on = any(value == last.get(style, -1) + 1 for style, value in mark.readings)
-        if lead != -1 and not goes_on and any(value == 1 for _, value in mark.readings):
-            self.outline, self.lead = Outline(), lead
+        if lead != -1 and not self.outline.goes_on(mark) and any(value == 1 for _, value in mark.readings):
+            if self.base is None and self.outline.open:
+                self.base = (self.outline, self.units, self.lead)
+            self.outline, self.units, self.lead = Outline(), [], lead
         elif not self.outline.open:
             self.lead = lead
         self.flush = None
+
+    def _back_to_base(self, mark: Mark) -> None:
+        """After the list of a paragraph amid an open list, the open list may go on."""
+        if self.base and not self.outline.goes_on(mark) and self.base[0].goes_on(mark):
+            self.outline, self.units, self.lead = self.base
+            self.base = None
 
     def _unit(self, begin: int, end: int, mark: Mark, depth: int, offset: int, text: str) -> None:
         if depth < 0:
