@@ -6,8 +6,8 @@ these blocks, so that the same text gives the same tree whatever format it came 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class BlockKind(StrEnum):
@@ -20,8 +20,7 @@ class BlockKind(StrEnum):
     FOOTNOTE = "footnote"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One paragraph, heading, table or footnote.
 
     `text` has its automatic numbering rendered, no line breaks except between table rows, and no leading or trailing

@@ -160,7 +160,9 @@ def _ole_error(data: bytes, name: str) -> EncryptedFileError | UnsupportedFormat
 
 
 def _inspect_text(data: bytes, name: str, suffix: str) -> Inspected:
-    declared = _CHARSET.search(data[:4096]) if b"<" in data[:4096] else None
+    start = data[:4096].lower()
+    says = b"<" in start and (b"charset" in start or b"encoding" in start)
+    declared = _CHARSET.search(data[:4096]) if says else None
     text = decode_text(data, file=name, declared=declared.group(1).decode("ascii") if declared else "")
     if len(text) > MAX_CHARACTERS:
         raise _too_much(f"{len(text):,} 字 / characters", f"{MAX_CHARACTERS:,}", name)

@@ -43,7 +43,10 @@ def find_kind(blocks: Sequence[Block]) -> DocumentKind:
 
 def _is_english(blocks: Sequence[Block]) -> bool:
     """Whether the words are Latin: hardly a Chinese character in the first lines, nor in the text as a whole."""
-    head = "".join(block.text for block in blocks[:40])[:4000]
+    head = "".join([block.text for block in blocks[:40]])[:4000]
+    start = head[:200]
+    if not start.isascii() and len(_CHINESE.findall(start)) > 0.5 * len(start):
+        return False
     if not head.isascii() and len(_CHINESE.findall(head)) > 0.05 * len(head):
         return False
     text = "".join(block.text for block in blocks)
