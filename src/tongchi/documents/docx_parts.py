@@ -159,7 +159,7 @@ def parse_part(data: bytes, *, place: str, file: str) -> etree._Element:
         if "depth" in message.lower() or "entities" in message.lower():
             raise _unsafe(message, "256", file, place) from None
         raise DamagedFileError(file=file, place=place, found=message, expected="XML", advice=_ADVICE) from None
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise _unsafe("DOCTYPE", "0", file, place)
     return root
 

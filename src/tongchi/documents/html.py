@@ -36,6 +36,7 @@ _BLOCKS = frozenset(
         "ol", "p", "pre", "section", "summary", "ul", "h1", "h2", "h3", "h4", "h5", "h6", "table",
     )
 )  # fmt: skip
+_GRID = ("thead", "tbody", "tfoot", "tr")
 _HEADINGS = {f"h{level}": BlockKind.HEADING for level in range(2, 7)} | {"h1": BlockKind.TITLE}
 _LIST_FORMATS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _STYLE_FORMATS = {
@@ -48,6 +49,7 @@ _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([a-z-]+)")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _BREAK_IN_CHINESE = re.compile(r"(?<=[\u2e80-\uffe6])[ \t]*[\r\n][ \t\r\n]*(?=[\u2e80-\uffe6])")
 _BACK_LINK = re.compile(r"^[\s\[(（]*(?:[↩↑^]|返回)[\s\])）\ufe0e]*$")
+_NOTE_MARK = re.compile(r"[\s\[(（〔【]*(?:注?\s*[\d*†‡※①-⑳]{1,4}|[a-z]|注)[\s\])）〕】]*$")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _BREAK = "\ue000"  # a <br>, until white space is collapsed; private use, removed from the page before
 
@@ -152,10 +154,11 @@ class _Walker:
         """A note mark goes, and its note follows the block; a raised number becomes raised characters (m²)."""
         target = self.targets.get(_note_key(element))
         text = (element.text or "").strip() if len(element) == 0 else ""
-        if target is not None:
-            if target not in self.notes:
-                self.notes.append(target)
-        elif element.tag == "sup" and text.isascii() and text.lstrip("+-").isdecimal():
+        if target is not None and target not in self.notes:
+            self.notes.append(target)
+        if target is not None and _NOTE_MARK.match("".join(str(each) for each in element.itertext())):
+            return
+        if element.tag == "sup" and text.isascii() and text.lstrip("+-").isdecimal():
             self.parts.append(text.translate(SUPERSCRIPT))
         else:
             self._inside(element, depth)
@@ -175,8 +178,9 @@ class _Walker:
 
     def _table(self, element: etree._Element, depth: int) -> None:
         """One block per table, one line per row. A table with one column, or with tables inside, is only layout."""
-        cells = [[cell for cell in row if cell.tag in ("td", "th")] for row in _rows(element)]
+        cells = _rows(element)
         self._strays(element, depth)
+        self.flush()
         is_layout = all(len(row) <= 1 for row in cells) or next(element.iterdescendants("table"), None) is not None
         place = f"line {element.sourceline}"
         for caption in element.iterchildren("caption"):
@@ -191,17 +195,15 @@ class _Walker:
         if text:
             self.blocks.append(Block(text, BlockKind.TABLE, place))
 
-    def _strays(self, table: etree._Element, depth: int) -> None:
+    def _strays(self, container: etree._Element, depth: int) -> None:
         """Read what stands in a table outside its cells, where a browser would move it in front of the table."""
-        structure = ("thead", "tbody", "tfoot", "tr", "td", "th", "caption", "colgroup", "col")
-        sections = [child for child in table if child.tag in ("thead", "tbody", "tfoot")]
-        for container in (table, *sections, *_rows(table)):
-            self.parts.append(container.text or "")
-            for child in container:
-                if child.tag not in structure:
-                    self.element(child, depth + 1)
-                self.parts.append(child.tail or "")
-        self.flush()
+        self.parts.append(container.text or "")
+        for child in container:
+            if child.tag in _GRID:
+                self._strays(child, depth + 1)
+            elif child.tag not in ("td", "th", "caption", "colgroup", "col"):
+                self.element(child, depth + 1)
+            self.parts.append(child.tail or "")
 
     def _cell(self, element: etree._Element, depth: int) -> str:
         outer, self.blocks = self.blocks, []
@@ -210,14 +212,15 @@ class _Walker:
         return " ".join(block.text.replace("\n", " ") for block in inner)
 
 
-def _rows(table: etree._Element) -> list[etree._Element]:
-    rows: list[etree._Element] = []
-    for child in table:
-        if child.tag == "tr":
-            rows.append(child)
-        elif child.tag in ("thead", "tbody", "tfoot"):
-            rows.extend(child.iterchildren("tr"))
-    return rows
+def _rows(container: etree._Element) -> list[list[etree._Element]]:
+    """Return the cells of a table by rows; cells outside any row make one of their own."""
+    rows: list[list[etree._Element]] = [[]]
+    for child in container:
+        if child.tag in ("td", "th"):
+            rows[-1].append(child)
+        elif child.tag in _GRID:
+            rows += [*_rows(child), []]
+    return [row for row in rows if row]
 
 
 def _note_targets(root: etree._Element) -> dict[str, etree._Element]:

@@ -124,8 +124,8 @@ def _add_text(lines: list[Line], text: Line) -> None:
 
 
 def _width(text: str, size: float) -> float:
-    """Estimated width: one em for Chinese characters, half an em for all others."""
-    return size * sum(1.0 if is_wide(each) or each == "\u3000" else 0.5 for each in text)
+    """Estimated width: half an em for Latin letters and digits, one em for all else, as Chinese fonts set it."""
+    return size * sum(0.5 if each < "\u02b0" and each not in "§°±·×÷" else 1.0 for each in text)
 
 
 # --- running heads, feet, page numbers ----------------------------------------------------------------------
@@ -293,10 +293,7 @@ def _join(lines: Sequence[str]) -> str:
     """Join the lines of a paragraph; a word that was divided at the line end is made whole."""
     text = lines[0]
     for line in lines[1:]:
-        if _is_divided(text, line):
-            text = text[:-1] + line
-        else:
-            text = join_lines([text, line])
+        text = text[:-1] + line if _is_divided(text, line) else join_lines([text, line])
     return text
 
 
