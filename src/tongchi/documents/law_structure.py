@@ -128,7 +128,11 @@ class _LawParser:
                 break
             seen.add(key)
             end += 1
-        is_contents = end > index and (_CONTENTS.match(self.blocks[index].text) or end - index >= 3)
+        # A part, its first chapter and section may open the body; two chapters without an article between do not.
+        units = [match.group(2) for block in self.blocks[index:end] if (match := _UNIT.match(block.text))]
+        is_contents = end > index and (
+            _CONTENTS.match(self.blocks[index].text) or (end - index >= 3 and len(set(units)) < len(units))
+        )
         if not is_contents:
             return index
         for block in self.blocks[index:end]:
