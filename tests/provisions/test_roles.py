@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongchi.provisions import find_modality, find_roles
+from tongchi.provisions import STATUTE_CUES, find_modality, find_roles
 
 ACTORS = {  # what the case guards: (sentence, actors)
     "plain subject": ("建设单位应当备案。", ("建设单位",)),
@@ -38,6 +38,23 @@ ACTORS = {  # what the case guards: (sentence, actors)
 @pytest.mark.parametrize(("sentence", "actors"), ACTORS.values(), ids=ACTORS)
 def test_actors(sentence: str, actors: tuple[str, ...]) -> None:
     assert find_roles(sentence, find_modality(sentence)).actors == actors
+
+
+STATUTE = {  # what the case guards: (sentence, actors, condition, exception)
+    "subject": ("A controller shall respond.", ("controller",), "", ""),
+    "two subjects": ("Any person or business must notify residents.", ("person", "business"), "", ""),
+    "relative clause": ("A collector that owns data shall notify residents.", ("collector",), "", ""),
+    "condition first": ("If a breach occurs, the collector shall act.", ("collector",), "If a breach occurs", ""),
+    "exception first": ("Except as stated, a person may act.", ("person",), "", "Except as stated"),
+    "passive": ("The notice shall be made without delay.", (), "", ""),
+    "passive with by": ("The notice shall be given by the collector.", ("collector",), "", ""),
+}
+
+
+@pytest.mark.parametrize(("sentence", "actors", "condition", "exception"), STATUTE.values(), ids=STATUTE)
+def test_roles_in_a_statute(sentence: str, actors: tuple[str, ...], condition: str, exception: str) -> None:
+    roles = find_roles(sentence, find_modality(sentence, STATUTE_CUES))
+    assert (roles.actors, roles.condition, roles.exception) == (actors, condition, exception)
 
 
 PREDICATES = {  # what the case guards: (sentence, action, object)

@@ -17,7 +17,7 @@ _TAIL = re.compile(
     r"|(?:按照|依照|根据|依据|遵循|会同|通过|在|自|于|对|向|将|为|以|因|经|按)[^，。；]*)$"
 )
 _NEVER = re.compile(
-    r"对|或|及(?!其)|和|以及|不是|无需|请|报|交(?!通|易)|应当|必须|由|将|把|向|按|根据|依照|依据|除|违反|凡|当(?!事)|认为|要求|收到|接到|经过|有下列|前款|本条|下列|其中|逾期|情节|构成|如|并|自(?!然|治|来水|贸|愿|主|动|媒)"
+    r"对|或|及(?!其)|和|以及|不是|无需|请|报|交(?!通|易)|应当|可以|提请|必须|由|将|把|向|按|根据|依照|依据|除|违反|凡|当(?!事)|认为|要求|收到|接到|经过|有下列|前款|本条|下列|其中|逾期|情节|构成|如|并|自(?!然|治|来水|贸|愿|主|动|媒)"
 )
 _OPEN = re.compile(
     r"在(?!职|校|建|编|岗|线)|因|经(?!济|营|办|理|销|纪)|为|以|从(?!业)|未(?!成年)|不(?!动产)|属于|符合|发生|造成|通过|需要|应|可|拒不|擅自|发现"
@@ -26,10 +26,13 @@ _OPEN = re.compile(
 )
 _BREAK = re.compile(
     r"在(?!职|校|建|编|岗|线)(?<!所在)|对(?!外|口|象)|将(?!军)|把|向|从(?!业|事)|因(?!素)|由(?<![自理事来]由)|经(?!济|营|办|理|销|纪|贸|费|验|授权)"
-    r"|应当|不得|可以|适用(?!人)|不符合|请到|派(?!出)|未(?!成年|来)|必须|已|被(?!监护|申请|征收|许可|检查|保险|拆迁|征|告|侵|害|救|收|代|抚|选|执|继|聘|投)|按(?!揭)|依照|根据"
+    r"|应当|不得|可以|适用(?!人)|是(?!否)|会同|报(?!告|社|业|刊|名|警|关|检)|不符合|请到|派(?!出)|未(?!成年|来)|必须|已|被(?!监护|申请|征收|许可|检查|保险|拆迁|征|告|侵|害|救|收|代|抚|选|执|继|聘|投)|按(?!揭)|依照|根据"
 )
 _NAMED_BY_TASK = re.compile(r"(?:负责|承担|主管|设立|设置|指定|确定|授权|委托|具有|从事|管理|所属)[^，；]*的")
 _DESCRIBES = re.compile(r"[^，。；的]{2,6}的(?!，|$)")
+_TASK_OFFICE = re.compile(
+    r"(?:(?:负责|承担)[^，；。的]{1,25}|指定|确定|设立|设置|授权|委托|所属|认定|公布)的[^，；。的]{0,8}?(?:部门|机构|机关|单位)"
+)
 _LATE = ("对", "将", "把", "由", "应当", "不得", "可以", "适用")
 _ATTACH = re.compile(
     r"[^，。；、的]{0,14}?(?:部门|机构|人员|负责人|代表人|委员会|机关|单位|工作者|管理者|所有人|使用者|管理人|经营者)"
@@ -154,7 +157,7 @@ def _stripped(masked: str, start: int, end: int) -> SourceSpan:
     while start < end and (tail := _TAIL.search(masked, start, end)):
         if tail.start() == start and masked[start:end] in VERBS:
             break
-        if ("的" in tail[0] or tail[0][0] not in "对将向按依根") and _ends_in_head(masked[start:end]):
+        if ("的" in tail[0] or tail[0][0] not in "对将向按依根会") and _ends_in_head(masked[start:end]):
             break
         end = tail.start()
     return SourceSpan(start, end)
@@ -214,6 +217,10 @@ def _continues(text: str, end: int) -> int:
     word = text[end : end + 2]
     if text.startswith(_REPRESENTS, end):
         return 0
+    if HEAD.match(text, end):
+        return end
+    if office := _TASK_OFFICE.match(text, end):
+        return office.end() - 2
     if word in MAKING and _DESCRIBES.match(text, end):
         return -1
     if word in PURE_VERBS or word in AFTER_SUBJECT:

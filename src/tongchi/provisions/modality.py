@@ -67,7 +67,9 @@ _SUBJECTS_OF_SUPPORT = re.compile(
 _RELATIVE_OPENER = re.compile(r"(?:规定|依法|属于|对|将|把|向|需要|因|其他|凡|(?<!理)由|包括|以及)$")
 _INNER = re.compile(r"(?:其他|依法|规定|以及|及|和|、|等|或者|对|属于|所|为|将)$")
 _FAILURE = re.compile(r"而未|而不|而没有|但未|却未|而拒|而擅自|而仍|未|没有|拒不|不按|不履行")
-_DEFINITION = re.compile(r"是指|系指|所称|所指的|用语的?含义|(?<=含义)：|，指(?=[^定导])|的含义(?:是|为)?：")
+_DEFINITION = re.compile(
+    r"是指|系指|所称(?=[^。；]*(?:是指|系指|，是|，为|，指|包括|，即|系))|所指的|用语的?含义|(?<=含义)：|，指(?=[^定导])|的含义(?:是|为)?："
+)
 _ACCORDING = re.compile(r"(?:按照|依照|根据|依据|按)[^，；。]*$")
 
 
@@ -151,7 +153,9 @@ def _is_relative(masked: str, word: str, start: int, end: int, possessive: int, 
     """Whether cue … 的 only describes the noun that follows: 依法应当公开的信息, 负责…的部门 + predicate."""
     if possessive == end and word in ("禁止", "允许", "鼓励", "提倡", "支持"):
         return True
-    if word in ("负责", "负有"):
+    if word == "负有":
+        return not masked.startswith(("义务", "责任", "职责"), possessive + 1)
+    if word == "负责":
         return bool(_OFFICE.match(masked, possessive + 1)) and not _ENDS_IN_OFFICE.match(masked, possessive + 1, stop)
     if possessive - end > 30:
         return False

@@ -27,6 +27,7 @@ _READ = frozenset({
 })  # fmt: skip
 _LISTED = frozenset({NodeKind.SUBPARAGRAPH, NodeKind.ITEM, NodeKind.LIST_ITEM})
 _FACTS = re.compile(r"(?:情形|行为|情况|条件)之一|下列(?:情形|行为(?!规|准|要))")
+_OPEN = Modality.DECLARATION
 _NUMBERED = frozenset({NodeKind.ARTICLE, NodeKind.CLAUSE, NodeKind.SUBCLAUSE})
 
 
@@ -91,7 +92,7 @@ class _Reader:
             cue = governing_cue(masked, self.cues)
             if cue is not None and lead.text and not _stands(masked, cue, lead):
                 cue = None
-            inherited = cue is None and lead.actors != ()
+            inherited = cue is None and (lead.actors != () or (lead.text != "" and lead.modality is not _OPEN))
             roles = find_roles(sentence, cue, masked=masked, actors=lead.actors if inherited else None)
             modality = cue.modality if cue else lead.modality
             word = sentence[cue.span.start : cue.span.end] if cue else lead.word

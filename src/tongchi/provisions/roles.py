@@ -14,6 +14,7 @@ from tongchi.provisions.lexicon import ADVERBS, VERBS
 from tongchi.provisions.masking import SourceSpan, mask_inserts
 from tongchi.provisions.modality import ModalityCue
 from tongchi.provisions.model import Modality
+from tongchi.provisions.statute_roles import statute_roles
 
 _SEGMENT_END = re.compile(r"[，；：。！？]")
 _CONDITIONAL_END = ("情况下", "情形下", "条件下", "期间", "时", "后", "前")
@@ -62,6 +63,9 @@ def find_roles(
     object of 对…进行 and 将… stands there too. `masked` is `mask_inserts(sentence)`, if the caller has it.
     """
     masked = mask_inserts(sentence) if masked is None else masked
+    if cue and masked[cue.span.start] < "\x80":
+        bearers, ground, unless = statute_roles(sentence, *cue.span)
+        return Roles(bearers if actors is None else actors, condition=ground, exception=unless, named=not bearers)
     condition, main = _condition(masked, cue.span.start if cue else -1)
     exception = _exception(sentence, masked)
     subject, named = (None, False) if actors is not None else _subject(masked, cue, main, condition)
