@@ -78,13 +78,6 @@ def find_roles(
     return Roles(actors, action, target, text, exception, named)
 
 
-def find_actor_span(sentence: str, cue: ModalityCue | None) -> SourceSpan | None:
-    """Return where the undivided subject stands, None where the sentence names none."""
-    masked = mask_inserts(sentence)
-    condition, main = _condition(masked, cue.span.start if cue else -1)
-    return _subject(masked, cue, main, condition)[0]
-
-
 def _condition(masked: str, cue: int) -> tuple[SourceSpan | None, int]:
     """Return the span of the conditions before the cue, and where the main clause begins."""
     stop = cue if cue >= 0 else len(masked)
