@@ -19,13 +19,13 @@ PAIR = ("重庆市优化营商环境条例", "上海市优化营商环境条例"
 def run_comparison(laws: Path, repeats: int = 9) -> dict[str, Any]:
     """Compare a pair again and again; medians in milliseconds, of runs after the first two."""
     import tongchi
-    import tongchi.report
+    from tongchi.report.comparison_html import write_html
 
     a, b = (tongchi.read(sorted(laws.rglob(f"{name}*.md"))[0]) for name in PAIR)
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "report.html"
         bare = _median(lambda: tongchi.compare(a, b), repeats)
-        full = _median(lambda: tongchi.report.write_html(tongchi.compare(a, b), page), repeats)
+        full = _median(lambda: write_html(tongchi.compare(a, b), page), repeats)
         size = page.stat().st_size / 2**10
     return {
         "milliseconds": bare,

@@ -10,7 +10,8 @@ import pytest
 
 from tongchi.comparison.corpus import index_folder, load_index
 from tongchi.comparison.corpus.index import parse_batch
-from tongchi.errors import IndexFormatError, MissingFileError
+from tongchi.comparison.corpus.store import PARTS
+from tongchi.errors import IndexFormatError, MissingFileError, UsageError
 
 TITLES = ["江州市机关用房管理办法", "岚州市机关用房管理办法", "江州市公务用车管理办法", "岚州市公务接待管理规定"]
 
@@ -45,8 +46,8 @@ def test_the_bytes_depend_neither_on_workers_nor_on_engine_nor_on_an_earlier_run
     index_folder(corpus, tmp_path / "b", workers=1, engine="numpy")
     (tmp_path / "c").mkdir()
     names = sorted(path.relative_to(corpus).as_posix() for path in corpus.rglob("*.md"))
-    parse_batch(corpus, tmp_path / "c" / "parts", names[1:3])  # what a stopped run leaves behind
-    (tmp_path / "c" / "parts" / "half.npz").write_bytes(b"PK\x03\x04 cut off")
+    parse_batch(corpus, tmp_path / "c" / PARTS, names[1:3])  # what a stopped run leaves behind
+    (tmp_path / "c" / PARTS / "half.npz").write_bytes(b"PK\x03\x04 cut off")
     report = index_folder(corpus, tmp_path / "c")
     assert report.reused == 2
     assert _contents(tmp_path / "a") == _contents(tmp_path / "b") == _contents(tmp_path / "c")
@@ -85,6 +86,22 @@ def test_an_empty_folder_gives_an_empty_index(tmp_path: Path) -> None:
 def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(MissingFileError):
         index_folder(tmp_path / "nowhere", tmp_path / "out")
+
+
+def test_the_index_may_lie_in_its_folder_or_above_it_and_spares_what_is_there(corpus: Path, tmp_path: Path) -> None:
+    kept = corpus / "parts" / "notes.txt"
+    kept.parent.mkdir()
+    kept.write_text("第一条 机关用房应当每年核定。", encoding="utf-8")
+    inside, above = index_folder(corpus, corpus), index_folder(corpus, tmp_path)
+    assert inside.documents == above.documents == 5
+    assert kept.is_file()
+    assert index_folder(corpus, corpus / "index").documents == 5
+
+
+def test_a_file_is_no_place_for_an_index(corpus: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("", encoding="utf-8")
+    with pytest.raises(UsageError):
+        index_folder(corpus, tmp_path / "out")
 
 
 DAMAGE = {  # what the case guards: (file, new content or None to delete it)

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
+import os
 import shutil
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import cached_property
+from multiprocessing.connection import wait
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +29,7 @@ from tongchi.comparison.corpus.postings import Postings, build_postings
 from tongchi.comparison.corpus.store import BadFile, Entry
 from tongchi.documents.model import Document, Level, Metadata, NodeKind
 from tongchi.documents.read import read
-from tongchi.errors import IndexFormatError, MissingFileError, TongchiError
+from tongchi.errors import IndexFormatError, MissingFileError, TongchiError, UsageError
 
 Progress = Callable[[int, int], None]
 
@@ -92,13 +95,17 @@ def index_folder(
     if not source.is_dir():
         raise MissingFileError(file=str(source), found="没有这个文件夹 / no such folder")
     paths = _files_under(source, target)
+    if target.exists() and not target.is_dir():
+        raise UsageError(found=f"{target} 是文件 / is a file", expected="一个文件夹 / a folder")
     target.mkdir(parents=True, exist_ok=True)
     done = _known_entries(source, target, paths)
     reused = len(done)
     todo = [path for path in paths if path not in done]
     bad: list[BadFile] = []
     count = reused
-    for entries, failures in _parse_all(source, target / "parts", todo, workers):
+    if progress:
+        progress(count, len(paths))
+    for entries, failures in _parse_all(source, target / store.PARTS, todo, workers):
         done.update({each.row["id"]: each for each in entries})
         bad += failures
         count += len(entries) + len(failures)
@@ -108,18 +115,18 @@ def index_folder(
     postings = build_postings(texts, workers=workers, engine=engine)
     bad.sort(key=lambda each: each.path)
     store.write_index(target, documents, units, texts, postings, bad)
-    shutil.rmtree(target / "parts", ignore_errors=True)
+    shutil.rmtree(target / store.PARTS, ignore_errors=True)
     return IndexReport(target, len(documents), len(units), reused, tuple(bad))
 
 
 def _files_under(source: Path, target: Path) -> list[str]:
-    """Return the paths of the files to read, relative and sorted; hidden ones and the index itself are left out."""
-    inside = target.resolve()
+    """Return the paths of the files to read, relative and sorted; hidden ones and an index below are left out."""
+    below = target.resolve() if source.resolve() in target.resolve().parents else None
     found = []
     for path in source.rglob("*"):
         relative = path.relative_to(source)
         hidden = any(part.startswith((".", "~$")) for part in relative.parts)
-        if path.suffix.lower() in SUFFIXES and not hidden and path.is_file() and inside not in path.resolve().parents:
+        if path.suffix.lower() in SUFFIXES and not hidden and path.is_file() and below not in path.resolve().parents:
             found.append(relative.as_posix())
     return sorted(found)
 
@@ -143,7 +150,7 @@ def _former_entries(target: Path) -> Iterator[Entry]:
         pass
     else:
         yield from store.split_entries(documents, units, TextUnits(np.array(texts.text), np.array(texts.offsets)))
-    yield from store.read_parts(target / "parts")
+    yield from store.read_parts(target / store.PARTS)
 
 
 def _digest(data: bytes) -> str:
@@ -159,9 +166,23 @@ def _parse_all(
         for batch in batches:
             yield parse_batch(source, parts, batch)
         return
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent) as pool:
         for future in as_completed([pool.submit(parse_batch, source, parts, batch) for batch in batches]):
             yield future.result()
+
+
+def _end_with_parent() -> None:
+    """Make this process end when the one that started it is killed; it would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def parse_batch(source: Path, parts: Path, paths: Iterable[str]) -> tuple[list[Entry], list[BadFile]]:

@@ -6,7 +6,7 @@
     text.npy offsets.npy  the units' texts, UTF-16, and where each begins
     order.npy blocks.npy weights.npy pointers.npy lists.npy masses.npy  see `postings`
     bad_files.json     files that could not be read, with the reason
-    parts/             only while an index is being built: what was parsed so far
+    .tongchi-parts/    only while an index is being built: what was parsed so far
 
 The same documents give the same bytes.
 """
@@ -33,6 +33,8 @@ from tongchi.errors import IndexFormatError
 
 FORMAT = "tongchi-corpus"
 VERSION = 1
+PARTS = ".tongchi-parts"
+_FRESH = ".tongchi-fresh"
 
 DOCUMENT_SCHEMA = {
     "id": pl.String, "title": pl.String, "issuer": pl.String, "jurisdiction": pl.String, "province": pl.String,
@@ -136,7 +138,7 @@ def write_index(
     bad: Sequence[BadFile],
 ) -> None:  # fmt: skip
     """Write all files next to the old ones, then put them in their place and the stamp last."""
-    fresh = folder / "fresh"
+    fresh = folder / _FRESH
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     documents.write_parquet(fresh / "documents.parquet", compression="zstd")
