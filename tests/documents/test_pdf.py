@@ -27,6 +27,7 @@ LAW = [
     *(Block(f"第十{numeral}条 {SENTENCE * 2}并适用本办法。") for numeral in "一二三四五六七八九"),
 ]
 
+WESTERN = "A business shall not do any of the following without the consent of the"
 Placed = tuple[float, float, float, str]
 
 
@@ -64,12 +65,12 @@ def _lines(page: Page) -> int:
 
 LINES: dict[str, tuple[list[Placed], list[str]]] = {  # what the case guards: (placed texts, paragraphs)
     "words of other scripts join with a space": (
-        [(80, 700, 10, "A business shall not do any of the following without the consent of the"), (80, 686, 10, "consumer.")],
-        ["A business shall not do any of the following without the consent of the consumer."],
+        [*((80.0, 742.0 - 14 * at, 10.0, WESTERN) for at in range(3)), (80, 700, 10, "consumer.")],
+        [f"{WESTERN} {WESTERN} {WESTERN} consumer."],
     ),
-    "a divided word is made whole": (
-        [(80, 700, 10, "The office shall give written notice of each decision to the par-"), (80, 686, 10, "ties.")],
-        ["The office shall give written notice of each decision to the parties."],
+    "a divided word is made whole, a compound stays": (
+        [(80, 714, 10, "The ill-kept opt-out form of each decision shall be given to the par-"), (80, 700, 10, "ties of the opt-"), (80, 686, 10, "out.")],
+        ["The ill-kept opt-out form of each decision shall be given to the parties of the opt-out."],
     ),
     "pieces of one line, a raised number among them": (
         [(80, 700, 16, "面积不得超过54m"), (204, 706, 8, "2"), (210, 700, 16, "。")],

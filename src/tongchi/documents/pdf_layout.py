@@ -30,6 +30,15 @@ _PAGE_NUMBER = re.compile(
 _SENTENCE_END = "。；：！？.;:!?”）)"
 _NOT_FIRST = frozenset("，。；：、！？）》〉”’】…—.,;:!?)%％")
 _NOT_LAST = frozenset("（《〈“‘【(")
+_QUOTES = frozenset("“”‘’…—·")
+_WESTERN_WIDTHS = (
+    dict.fromkeys("ijlt/\\:;.,'|! ‘’", 0.27) | dict.fromkeys("fr()[]-IJ", 0.34) | dict.fromkeys("m", 0.78)
+    | dict.fromkeys("wTZFP“”", 0.58) | dict.fromkeys("WM%—…", 0.9) | dict.fromkeys("\u3000", 1.0)
+)  # fmt: skip
+_COMPOUND = re.compile(r"[A-Za-z]+-[A-Za-z]+")
+_LAST_WORD = re.compile(r"[A-Za-z]{1,40}-$")
+_FIRST_WORD = re.compile(r"[A-Za-z]+")
+_GAP = 1.3  # of the usual distance of lines
 _SPACED_SHARE = 0.1
 _SPACE_IN_CHINESE = re.compile(r"(?<=[\u2e80-\uffe6]) (?=[\u2e80-\uffe6])(?<![条章节编] )")
 _TITLE_RATIO = 1.15
@@ -71,7 +80,7 @@ def make_page(texts: Iterable[Sequence[float | str]], width: float) -> Page:
     lines: list[Line] = []
     for piece in texts:
         x, y, size = (float(each) for each in piece[:3])
-        for part in str(piece[3]).split("\n"):
+        for part in str(piece[3]).replace("\xad", "-").split("\n"):
             if part.strip():
                 _add_text(lines, Line(x, y, size, part, x + _width(part, size)))
     for line in lines:
@@ -94,7 +103,8 @@ def find_paragraphs(pages: Sequence[Page]) -> list[Block]:
             groups[-1].append((number, line))
         else:
             groups.append([(number, line)])
-    texts = _without_false_spaces([_join([line.text for _, line in group]) for group in groups])
+    compounds = _compounds(line.text for _, line in lines)
+    texts = _without_false_spaces([_join([line.text for _, line in group], compounds) for group in groups])
     blocks = []
     for at, (group, text) in enumerate(zip(groups, texts, strict=True)):
         is_title = at == 0 and group[0][1].size >= _TITLE_RATIO * measure.size
@@ -124,8 +134,13 @@ def _add_text(lines: list[Line], text: Line) -> None:
 
 
 def _width(text: str, size: float) -> float:
-    """Estimated width: half an em for Latin letters and digits, one em for all else, as Chinese fonts set it."""
-    return size * sum(0.5 if each < "\u02b0" and each not in "§°±·×÷" else 1.0 for each in text)
+    """Estimated width: Chinese fonts set Latin letters and digits in half an em and all else in one.
+
+    A line without Chinese characters is set in a Western font, where letters differ; widths as in Times.
+    """
+    if any(is_wide(each) and each not in _QUOTES for each in text):
+        return size * sum(0.5 if each < "\u02b0" and each not in "§°±·×÷" else 1.0 for each in text)
+    return size * sum(_WESTERN_WIDTHS.get(each, 0.7 if each.isupper() else 0.48) for each in text)
 
 
 # --- running heads, feet, page numbers ----------------------------------------------------------------------
@@ -210,7 +225,7 @@ def _measure(pages: Sequence[Page]) -> _Measure:
     if abs(lefts[0] - lefts[1]) < size:
         lefts = [min(lefts)] * 2
         rights = [max(rights)] * 2
-    slack = 0.15 * size if is_chinese else 0.15 * (rights[0] - lefts[0])
+    slack = 0.15 * size if is_chinese else 0.12 * (rights[0] - lefts[0])
     measure = _Measure(size, leading, (lefts[0], lefts[1]), (rights[0], rights[1]), slack, False)
     return replace(measure, is_indented=_is_indented(pages, measure))
 
@@ -250,7 +265,7 @@ def _begins(group: Sequence[tuple[int, Line]], number: int, line: Line, measure:
     """Return whether `line` on page `number` begins a new paragraph after the last line of `group`."""
     before_page, before = group[-1]
     step = before.y - line.y
-    if before_page == number and not 0 <= step <= 1.5 * measure.leading * max(1.0, line.size / measure.size):
+    if before_page == number and not 0 <= step <= _GAP * measure.leading * max(1.0, line.size / measure.size):
         return True
     is_starter = bool(_STARTER.match(line.text))
     if abs(line.size - before.size) > 0.08 * before.size:
@@ -289,17 +304,27 @@ def _is_word(character: str) -> bool:
     return character.isalnum() and not is_wide(character)
 
 
-def _join(lines: Sequence[str]) -> str:
+def _compounds(lines: Iterable[str]) -> frozenset[str]:
+    """Return the words that are written with a hyphen inside a line."""
+    return frozenset(each for line in lines if "-" in line for each in _COMPOUND.findall(line))
+
+
+def _join(lines: Sequence[str], compounds: frozenset[str]) -> str:
     """Join the lines of a paragraph; a word that was divided at the line end is made whole."""
     text = lines[0]
     for line in lines[1:]:
-        text = text[:-1] + line if _is_divided(text, line) else join_lines([text, line])
+        if not _is_divided(text, line):
+            text = join_lines([text, line])
+            continue
+        first, second = _LAST_WORD.search(text), _FIRST_WORD.match(line)
+        is_compound = first and second and first.group() + second.group() in compounds
+        text = (text if is_compound else text[:-1]) + line
     return text
 
 
 def _is_divided(text: str, line: str) -> bool:
     """Return whether a word is divided between the end of `text` and the start of `line`."""
-    return text.endswith("\xad") or (text.endswith("-") and text[-2:-1].islower() and line[:1].islower())
+    return text.endswith("-") and text[-2:-1].islower() and line[:1].islower()
 
 
 def _without_false_spaces(texts: list[str]) -> list[str]:
