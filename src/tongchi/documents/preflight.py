@@ -94,15 +94,17 @@ def inspect_file(path: Path) -> Inspected:
     name = str(path)
     size = _regular_size(path, name)
     try:
-        with open(path, "rb") as stream:
-            head = stream.read(_HEAD)
+        with open(path, "rb", buffering=0) as stream:
+            data = stream.read(min(size, MEGABYTE)) or b""
+            head = data[:_HEAD]
             found = _binary_format(head, name)
             _check_size(size, MAX_PACKAGE_BYTES if found else MAX_TEXT_BYTES, name)
             if found:
                 return Inspected(found)
             if head.startswith(_OLE):
-                raise _ole_error(head + stream.read(MAX_PACKAGE_BYTES), name)
-            data = head if len(head) == size else head + stream.read(MAX_TEXT_BYTES)
+                raise _ole_error(data + stream.readall(), name)
+            if len(data) < size:
+                data += stream.readall()
     except OSError as error:
         if isinstance(error, MissingFileError):
             raise
