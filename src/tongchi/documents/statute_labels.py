@@ -16,7 +16,7 @@ _NUMBER = (
     r"(?:[-.:/–‑](?:\d+[A-Za-z]{0,3}|[A-Z]{1,2}|[a-z]{1,3}(?<![-.:/]s))(?![A-Za-z]))*"
 )
 _SECTION = re.compile(
-    rf"(?:\*\s*)?(?:NEW SECTION\.\s*)?(?:SECTION|Section|SEC\.|Sec\.|Sect\.|§)[\s\u2003]*({_NUMBER})[\s\u2003]*([.:](?!\d)(?:[\s\u2003]*[—–-]{{1,2}})?)?"
+    rf"(?:\*\s*)?(?:NEW SECTION\.\s*)?(?:SECTION|Section|SEC\.|Sec\.|Sect\.|§)[\s\u2003]*({_NUMBER})(?:[\s\u2003]*([.:](?!\d)(?:[\s\u2003]*[—–-]{{1,2}})?))?"
 )
 _BARE = re.compile(r"(\d+[A-Za-z]{0,2}(?:[-.:/–‑]\d+[A-Za-z]{0,2})+)(\.)?(?=[\s\u2003])")
 _ARTICLE = re.compile(r"(?:Article|ARTICLE)[\s\u2003]+(\d{1,4})[.:]?(?=[\s\u2003]|$)")
