@@ -19,6 +19,7 @@ from tongchi.comparison.masking import matter_of, plain_text
 from tongchi.comparison.segments import Sheet
 
 _CERTAIN = 0.999
+_LEAST_SHARED = 0.5  # best cosine of two segments × √weight; no right link of the labelled pairs has less than 0.44
 # Mean best cosine of the articles of two texts: 0.146–0.46 for pairs on one matter, 0.07–0.123 for others (39 real pairs).
 STRANGERS_BELOW = 0.135
 _STRANGER_LOGIT = -3.0
@@ -66,7 +67,7 @@ def align_articles(
     probability[candidate] = 1 / (1 + np.exp(-np.clip(logit, -40, 40)))
     equal = _equal_articles(a, b, features["cosine"])
     probability = np.where(equal, np.maximum(probability, _CERTAIN), _drop_rivals(probability, equal))
-    chosen = probability >= model.threshold
+    chosen = (probability >= model.threshold) & (equal | (features["mass"] >= _LEAST_SHARED))
     primary = np.zeros(candidate.shape)
     if chosen.any():
         primary[chosen] = strength_model.probabilities(strength_model.stack(features, chosen))
