@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -12,7 +12,7 @@ from tongchi.comparison.difference import judge_links
 from tongchi.comparison.gap import GapWeights, measure_gap
 from tongchi.comparison.masking import matter_of
 from tongchi.comparison.matter import align_matter
-from tongchi.comparison.model import Comparison, Link, Only, PairComparison, ScaleGap
+from tongchi.comparison.model import Comparison, Link, Only, PairComparison, ScaleGap, Side
 from tongchi.comparison.segments import Sheet, prepare
 from tongchi.documents import read
 from tongchi.documents.model import Document
@@ -102,18 +102,18 @@ def _compare_sheets(a: Sheet, b: Sheet, weights: GapWeights | None) -> PairCompa
 
 
 def _unmatched(a: Sheet, b: Sheet, links: tuple[Link, ...]) -> tuple[Only, ...]:
-    linked_a, linked_b = {link.a for link in links}, {link.b for link in links}
-    only = [
-        Only("a", number, a.document.nodes[node].eid, text)
-        for number, node, text in zip(a.numbers, a.nodes, a.texts, strict=True)
-        if number not in linked_a
+    linked_a, linked_b = {link.a_eid for link in links}, {link.b_eid for link in links}
+    return (*_without_link("a", a, linked_a), *_without_link("b", b, linked_b))
+
+
+def _without_link(side: Side, sheet: Sheet, linked: Set[str]) -> list[Only]:
+    """Return what has no link, by eId: a text with a repeated number has two articles of that number."""
+    eids = [sheet.document.nodes[node].eid for node in sheet.nodes]
+    return [
+        Only(side, number, eid, text)
+        for number, eid, text in zip(sheet.numbers, eids, sheet.texts, strict=True)
+        if eid not in linked
     ]
-    only += [
-        Only("b", number, b.document.nodes[node].eid, text)
-        for number, node, text in zip(b.numbers, b.nodes, b.texts, strict=True)
-        if number not in linked_b
-    ]
-    return tuple(only)
 
 
 def _with_unique_ids(documents: Sequence[Document]) -> list[Document]:

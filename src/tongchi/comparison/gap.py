@@ -4,7 +4,8 @@
 
 g of an article is 1 if it has no counterpart, 0 if it has an identical one, and otherwise the mean of w(type) over its links,
 a partial link counting half. The default weights are in `GapWeights`; whoever disagrees passes others. The number is symmetric
-in A and B, 0 for a text with itself, and no article's g can fall when one of its links gets a graver type or goes.
+in A and B, 0 for a text with itself, and no article's g can fall when one of its links gets a graver type or its last link goes
+(it may when one of several goes, for its difference goes with it).
 The interval is the 2.5–97.5 % range of a bootstrap that draws the articles of each side with replacement.
 """
 
@@ -62,8 +63,8 @@ def measure_gap(
     """Measure the gap between two prepared documents from their typed links and unmatched articles."""
     weights = weights or GapWeights()
     links, only = tuple(links), tuple(only)
-    side_a = _article_gaps(a, [(link.a, link) for link in links], weights)
-    side_b = _article_gaps(b, [(link.b, link) for link in links], weights)
+    side_a = _article_gaps(a, [(link.a_eid, link) for link in links], weights)
+    side_b = _article_gaps(b, [(link.b_eid, link) for link in links], weights)
     total = len(side_a.values) + len(side_b.values)
     if not total:
         return ScaleGap(0.0, 0.0, 0.0, (), a.document.metadata.vintage, b.document.metadata.vintage)
@@ -90,11 +91,11 @@ class _SideGaps:
 
 def _article_gaps(sheet: Sheet, linked: list[tuple[str, Link]], weights: GapWeights) -> _SideGaps:
     of_article: dict[str, list[Link]] = defaultdict(list)
-    for number, link in linked:
-        of_article[number].append(link)
+    for eid, link in linked:
+        of_article[eid].append(link)
     values, shares = [], []
-    for number in sheet.numbers:
-        links = of_article.get(number, [])
+    for node in sheet.nodes:
+        links = of_article.get(sheet.document.nodes[node].eid, [])
         if not links:
             share = {"only": 1.0}
         elif any(link.type is DifferenceType.IDENTICAL for link in links):

@@ -40,8 +40,9 @@ def align_matter(sheets: Sequence[Sheet], pairs: Mapping[tuple[int, int], PairCo
 def _link_strength(
     sheets: Sequence[Sheet], pairs: Mapping[tuple[int, int], PairComparison]
 ) -> dict[tuple[tuple[int, int], tuple[int, int]], float]:
+    place = [{sheet.document.nodes[node].eid: at for at, node in enumerate(sheet.nodes)} for sheet in sheets]
     return {
-        ((i, sheets[i].position[link.a]), (j, sheets[j].position[link.b])): link.probability
+        ((i, place[i][link.a_eid]), (j, place[j][link.b_eid])): link.probability
         for (i, j), pair in pairs.items()
         for link in pair.links
         if link.strength == "primary"
