@@ -80,6 +80,10 @@ _BAN = re.compile(r"不得|禁止|严禁|不准")
 _LEAVE = re.compile(r"可以|允许")
 _GIVEN_TO = re.compile(r"由([^，。；由]{2,20}?)(?=统一|自行|负责|组织|委托|直接|收回|实施|办理|审批|决定)")
 _FORBIDDEN_TO = re.compile(r"(?:^|[，。；])([^，。；]{2,20}?)(?:不得|不准|禁止)")
+# 不得销售不符合标准的… orders what 应当符合标准 orders; 不得低于 is a bound, not a ban.
+_SECOND_NEGATION = re.compile(
+    r"不符合|不合格|未|无|非|违反|违法|擅自|不(?:按|依)|不得(?:低于|高于|少于|多于|超过|早于|迟于|晚于)|拒"
+)
 _SAME_SENTENCE = 0.5
 _SAME_CONDUCT = 0.5
 
@@ -102,20 +106,37 @@ def leave_against_ban(segments: LinkedSegments) -> bool:
 
 
 def _opposed(first: str, second: str, cue: re.Pattern[str]) -> bool:
-    """Some clause of one sentence has the cue, one of the other a ban, and their other words are nearly the same."""
+    """One sentence has the cue before nearly the words that the other bans, and no ban of its own on them."""
     return _forbids(first, second, cue) or _forbids(second, first, cue)
 
 
 def _forbids(positive: str, negative: str, cue: re.Pattern[str]) -> bool:
-    ordered = [
-        set(_bigrams(cue.sub("", each))) for each in _split(positive) if cue.search(each) and not _BAN.search(each)
-    ]
+    ordered = [grams for clause in _split(positive) if not _BAN.search(clause) for grams in _after(cue, clause)]
+    banned_here = [grams for clause in _split(positive) for grams in _after(_BAN, clause)]
     banned = [
-        set(_bigrams(_BAN.sub("", each))) for each in _split(negative) if _BAN.search(each) and not cue.search(each)
+        grams
+        for clause in _split(negative)
+        if not cue.search(clause) and not _SECOND_NEGATION.search(clause)
+        for grams in _after(_BAN, clause)
     ]
     return any(
-        len(left & right) >= max(3, _SAME_CONDUCT * max(len(left), len(right))) for left in ordered for right in banned
+        any(_same_conduct(order, ban) for order in ordered) and not any(_same_ban(own, ban) for own in banned_here)
+        for ban in banned
     )
+
+
+def _after(cue: re.Pattern[str], clause: str) -> list[set[str]]:
+    """Return the words that a modal word governs, as bigrams; nothing where the clause has no such word."""
+    match = cue.search(clause)
+    return [set(_bigrams(clause[match.end() :]))] if match else []
+
+
+def _same_conduct(first: set[str], second: set[str]) -> bool:
+    return len(first & second) >= max(3, _SAME_CONDUCT * max(len(first), len(second)))
+
+
+def _same_ban(first: set[str], second: set[str]) -> bool:
+    return len(first & second) >= 0.8 * max(1, min(len(first), len(second)))
 
 
 def _split(text: str) -> list[str]:

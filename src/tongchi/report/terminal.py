@@ -67,7 +67,7 @@ def _matrix(view: ComparisonView, language: Language) -> Table:
 
 def _top(pair: PairView, language: Language, top: int) -> Table:
     rows = [row for row in pair.rows if row.link and row.link.coarse == "differs"]
-    rows.sort(key=lambda row: (-row.severity, row.order))
+    rows.sort(key=lambda row: (-row.severity, KIND_ORDER.index(row.kind), row.order))
     title = Words(
         f"{pair.a.name}（A）与{pair.b.name}（B）差异最大的条款",
         f"Gravest differences, {pair.a.name} (A) and {pair.b.name} (B)",
