@@ -73,6 +73,13 @@ def _is_bare_heading(match: re.Match[str], text: str, kind: BlockKind) -> bool:
         return True
     if not re.match(r"[\s\u2003]+[A-Z“\"\[(]", rest):
         return False
+    if (
+        re.fullmatch(r"\d+/\d+[A-Z]?", match.group(1))
+        and len(rest) < 100
+        and text[-1] not in ".;:,"
+        and not _VERB.search(rest)
+    ):
+        return True  # 815 ILCS 530/5 is cited as 530/5
     return bool(match.group(2)) or bool(re.search(r"\.[—–-]", rest[:120]))
 
 
@@ -100,7 +107,8 @@ def opens_container(text: str) -> tuple[str, str, int] | None:
 def _heading_end(text: str, start: int, kind: BlockKind) -> int:
     """Return where the heading after the label ends: the first sentence, if it is short and has no verb."""
     rest = text[start:]
-    if kind is BlockKind.HEADING:
+    is_sign_line = text.startswith("§") and text[start - 1] not in ".:—–-" and text[-1] not in ".;:,"
+    if kind is BlockKind.HEADING or (is_sign_line and not _FIRST_MARK.match(rest)):
         return len(text)
     bracketed = re.match(r"[\s\u2003]*[({\[][A-Z][^)}\]]{0,80}[)}\]]", rest)
     skipped = bracketed.end() if bracketed else 0
