@@ -65,8 +65,10 @@ def matter_of(metadata: Metadata) -> str:
 def make_mask(metadata: Metadata) -> Callable[[str], str]:
     """Return the function that masks a text of the document with this metadata."""
     matter = matter_of(metadata)
+    place = _own_name(metadata)
 
     def mask(text: str) -> str:
+        text = place.sub("", text) if place else text
         for pattern, word in _RULES:
             text = pattern.sub(word, text)
         return text.replace(matter, "") if len(matter) >= 2 else text
@@ -74,13 +76,24 @@ def make_mask(metadata: Metadata) -> Callable[[str], str]:
     return mask
 
 
+def _own_name(metadata: Metadata) -> re.Pattern[str] | None:
+    """Match the name of the text's own city or county (青岛市, 青岛), which no list of provinces holds."""
+    name = metadata.jurisdiction
+    if len(name) < 2 or name == "全国":
+        return None
+    short = re.sub(r"(?:市|省|自治区|自治州|自治县|区|县)$", "", name)
+    return re.compile(f"{re.escape(name)}|{re.escape(short)}" if len(short) >= 2 else re.escape(name))
+
+
 _OWN_WORDS = re.compile(rf"(?:{PLACES})(?:市|省|自治区|壮族自治区|回族自治区|维吾尔自治区)?|{_OWN_PLACE}")
 _OWN_COUNTY = re.compile(_COUNTY)
-_NOT_WORDS = re.compile(r"[^一-龥A-Za-z0-9]+")
+_NOT_WORDS = re.compile(r"(?!(?<=\d)[.．]\d|(?<!\d)[-－−]\d)[^一-龥〇A-Za-z0-9%％‰℃]")
 
 
 def plain_text(text: str, metadata: Metadata) -> str:
     """Return the words that count for equality: without places, own title, white space and punctuation."""
     text = text.replace(metadata.title, "") if metadata.title else text
+    place = _own_name(metadata)
+    text = place.sub("", text) if place else text
     text = _OWN_COUNTY.sub("县", _OWN_WORDS.sub("", text))
     return _NOT_WORDS.sub("", re.sub(r"本(?:条例|规定|办法|细则|法)", "本规", text))
