@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from tongchi.documents.events import find_dates, iso_date, starts_to_apply, without_dates, without_quotes
 from tongchi.documents.metadata_standard import find_standard_metadata
@@ -51,9 +52,11 @@ def find_metadata(nodes: Sequence[Node], kind: DocumentKind) -> Metadata:
         return find_standard_metadata(nodes)
     if kind is DocumentKind.STATUTE:
         return find_statute_metadata(nodes)
-    title = "".join(node.text for node in nodes if node.kind is NodeKind.TITLE)
-    history = "\n".join(node.text for node in nodes if node.kind is NodeKind.HISTORY and node.text not in title)
-    signature = "\n".join(node.text for node in nodes if node.kind is NodeKind.SIGNATURE)
+    front = list(takewhile(lambda node: node.kind in (NodeKind.TITLE, NodeKind.HISTORY), nodes))
+    title = "".join(node.text for node in front if node.kind is NodeKind.TITLE)
+    history = "\n".join(node.text for node in front if node.kind is NodeKind.HISTORY and node.text not in title)
+    signed = list(takewhile(lambda node: node.kind is NodeKind.SIGNATURE, reversed(nodes)))
+    signature = "\n".join(node.text for node in reversed(signed))
     dates = find_dates(history, _commencement(nodes), signature)
     told = without_dates(without_quotes(history))
     issuer = _issuer(told, signature, title)
