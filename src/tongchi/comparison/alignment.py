@@ -65,7 +65,7 @@ def align_articles(
     if are_strangers(a, b, features["cosine"]):
         logit = logit + _STRANGER_LOGIT
     probability[candidate] = 1 / (1 + np.exp(-np.clip(logit, -40, 40)))
-    equal = _equal_articles(a, b, features["cosine"])
+    equal = _equal_articles(a, b)
     probability = np.where(equal, np.maximum(probability, _CERTAIN), _drop_rivals(probability, equal))
     chosen = (probability >= model.threshold) & (equal | (features["mass"] >= _LEAST_SHARED))
     primary = np.zeros(candidate.shape)
@@ -96,13 +96,11 @@ def are_strangers(a: Sheet, b: Sheet, cosine: NDArray[np.float64]) -> bool:
     return float(np.concatenate([cosine.max(1), cosine.max(0)]).mean()) < STRANGERS_BELOW
 
 
-def _equal_articles(a: Sheet, b: Sheet, cosine: NDArray[np.float64]) -> NDArray[np.bool_]:
+def _equal_articles(a: Sheet, b: Sheet) -> NDArray[np.bool_]:
     """Tell which articles are the same but for jurisdiction names, own titles, white space and punctuation."""
-    equal = np.zeros(cosine.shape, dtype=bool)
-    for i, j in zip(*np.nonzero(cosine > 0.97), strict=True):
-        first = plain_text(a.texts[i], a.document.metadata)
-        equal[i, j] = bool(first) and first == plain_text(b.texts[j], b.document.metadata)
-    return equal
+    first = [plain_text(text, a.document.metadata) for text in a.texts]
+    second = [plain_text(text, b.document.metadata) for text in b.texts]
+    return np.array([[bool(left) and left == right for right in second] for left in first])
 
 
 def _drop_rivals(probability: NDArray[np.float64], equal: NDArray[np.bool_]) -> NDArray[np.float64]:
