@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,8 +63,13 @@ def _new_clauses(segments: tuple[Segment, ...], moved: NDArray[np.bool_], others
     return new, whole
 
 
-def _bigrams(text: str) -> list[str]:
-    return [word[at : at + 2] for word in re.findall(r"[一-龥A-Za-z0-9]+", text) for at in range(len(word) - 1)]
+@lru_cache(maxsize=4096)
+def _bigrams(text: str) -> tuple[str, ...]:
+    """Return the character pairs inside words; cached, for a segment is looked at once for each of its links."""
+    return tuple(word[at : at + 2] for word in _WORD.findall(text) for at in range(len(word) - 1))
+
+
+_WORD = re.compile(r"[一-龥A-Za-z0-9]+")
 
 
 def _modal_turn(segments: LinkedSegments) -> float:
