@@ -2,7 +2,8 @@
 
 Where at least seven tenths of the words stand on both sides, likeness tells nothing any more; the few clauses that only one
 side has do. A modal word that turns (可以 → 应当) makes B stricter or looser; a clause that only B has makes it stricter, one that
-only A has looser; clauses on both sides change the scope; less than ten characters on either side is wording.
+only A has looser (an exception the other way round); clauses on both sides change the scope; less than ten characters on
+either side is wording.
 """
 
 from __future__ import annotations
@@ -29,9 +30,10 @@ _SHORTEST = 4
 
 def judge_small_change(segments: LinkedSegments) -> DifferenceType | None:
     """Return wording, stricter, looser or scope for articles that are nearly the same, None for all others."""
-    new_a, all_a = _new_clauses(segments.a, segments.moved_a, segments.b)
-    new_b, all_b = _new_clauses(segments.b, segments.moved_b, segments.a)
+    duty_a, freed_a, all_a = _new_clauses(segments.a, segments.moved_a, segments.b)
+    duty_b, freed_b, all_b = _new_clauses(segments.b, segments.moved_b, segments.a)
     whole = all_a + all_b
+    new_a, new_b = duty_a + freed_b, duty_b + freed_a  # what only A exempts, B demands
     if not whole or 1 - (new_a + new_b) / whole < NEARLY_SAME:
         return None
     turn = _modal_turn(segments)
@@ -46,10 +48,15 @@ def judge_small_change(segments: LinkedSegments) -> DifferenceType | None:
     return DifferenceType.LOOSER if new_a >= _ONE_SIDED * new_b else DifferenceType.SCOPE
 
 
-def _new_clauses(segments: tuple[Segment, ...], moved: NDArray[np.bool_], others: Iterable[Segment]) -> tuple[int, int]:
-    """Return the characters of clauses that the other side does not hold, and of all clauses."""
+_EXCEPTION = re.compile(r"除外|^除.+外$|不受.{0,8}限制|免予|豁免")
+
+
+def _new_clauses(
+    segments: tuple[Segment, ...], moved: NDArray[np.bool_], others: Iterable[Segment]
+) -> tuple[int, int, int]:
+    """Return the characters of clauses that the other side does not hold, of exceptions among them apart, and of all clauses."""
     there = {gram for each in others for gram in _bigrams(each.masked)}
-    new = whole = 0
+    new = freed = whole = 0
     for segment, away in zip(segments, moved, strict=True):
         if away:
             continue
@@ -59,8 +66,10 @@ def _new_clauses(segments: tuple[Segment, ...], moved: NDArray[np.bool_], others
                 continue
             whole += len(clause)
             if sum(gram in there for gram in grams) < _ANSWERED * len(grams):
-                new += len(clause)
-    return new, whole
+                exempt = bool(_EXCEPTION.search(clause))
+                new += 0 if exempt else len(clause)
+                freed += len(clause) if exempt else 0
+    return new, freed, whole
 
 
 @lru_cache(maxsize=4096)
