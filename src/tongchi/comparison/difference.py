@@ -104,6 +104,8 @@ class _Judge:
         learned = max(probabilities, key=lambda kind: (probabilities[kind], kind.value))
         if not self._only_introduces(link):
             learned = judge_small_change(segments) or learned
+            if learned is DifferenceType.WORDING:
+                learned = _by_lone_numbers(quantities)
         found = DifferenceType.CONFLICT if conflict else DifferenceType.QUANTITY if changed else learned
         others = _other_types(found, probabilities, bool(changed), segments)
         slot, value_a, value_b = self._slot(segments, changed, conflict)
@@ -250,6 +252,19 @@ def _words(sheet: Sheet, segment: Segment) -> str:
 def _modal_word(text: str) -> str:
     match = re.search(r"应当|必须|不得|禁止|严禁|不准|可以|鼓励|支持|引导|倡导|提倡", text)
     return match.group() if match else ""
+
+
+def _by_lone_numbers(quantities: tuple[QuantityDifference, ...]) -> DifferenceType:
+    """A number that only one side states is never wording: stricter, looser, or scope (guideline, §3, rule 3)."""
+    directions = {each.direction for each in quantities if not (each.a and each.b)}
+    match sorted(directions):
+        case []:
+            return DifferenceType.WORDING
+        case [Direction.STRICTER]:
+            return DifferenceType.STRICTER
+        case [Direction.LOOSER]:
+            return DifferenceType.LOOSER
+    return DifferenceType.SCOPE
 
 
 def _other_types(
