@@ -44,6 +44,7 @@ _NUMBER = re.compile(
 _DOCUMENT_NUMBER = re.compile(r"[一-龥]{1,12}[〔\[［（(]\s*\d{4}\s*[〕\]］）)]")
 _NOTICE_TITLE = re.compile(r"(?:通知|意见|方案|批复|纲要|公告|通告|函|请示|报告|公报|要点|计划|规划)(?:[（(].*)?$")
 _NAMED_REGULATION = re.compile(r"条例(?:实施细则)?(?:[（(].*[）)])?$")
+_LONGEST = 20_000  # characters of history; more is no history
 
 
 def find_metadata(nodes: Sequence[Node], kind: DocumentKind) -> Metadata:
@@ -54,7 +55,9 @@ def find_metadata(nodes: Sequence[Node], kind: DocumentKind) -> Metadata:
         return find_statute_metadata(nodes)
     front = list(takewhile(lambda node: node.kind in (NodeKind.TITLE, NodeKind.HISTORY), nodes))
     title = "".join(node.text for node in front if node.kind is NodeKind.TITLE)
-    history = "\n".join(node.text for node in front if node.kind is NodeKind.HISTORY and node.text not in title)
+    history = "\n".join(node.text for node in front if node.kind is NodeKind.HISTORY and node.text not in title)[
+        :_LONGEST
+    ]
     signed = list(takewhile(lambda node: node.kind is NodeKind.SIGNATURE, reversed(nodes)))
     signature = "\n".join(node.text for node in reversed(signed))
     dates = find_dates(history, _commencement(nodes), signature)

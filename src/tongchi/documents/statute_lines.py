@@ -73,22 +73,25 @@ def _goes_on(line: str, following: str) -> bool:
 def _joined(blocks: Sequence[Block]) -> list[Block]:
     lengths = [len(block.text) for block in blocks]
     full = 0.75 * quantiles(lengths, n=10)[7] if len(lengths) > 1 else 0
-    joined: list[Block] = []
-    last_line = ""
+    paragraphs: list[list[Block]] = []
+    in_capitals = False
     for block in blocks:
-        previous = joined[-1] if joined else None
-        if previous and previous.kind is BlockKind.TEXT and _continues(previous.text, last_line, block, full):
-            joined[-1] = Block(join_lines([previous.text, block.text]), previous.kind, previous.place)
+        if paragraphs and _continues(paragraphs[-1][-1], block, full, in_capitals=in_capitals):
+            paragraphs[-1].append(block)
+            in_capitals = in_capitals and block.text.isupper()
         else:
-            joined.append(block)
-        last_line = block.text
-    return joined
+            paragraphs.append([block])
+            in_capitals = block.text.isupper()
+    return [
+        Block(join_lines([line.text for line in lines]), lines[0].kind, lines[0].place) if len(lines) > 1 else lines[0]
+        for lines in paragraphs
+    ]
 
 
-def _continues(paragraph: str, last_line: str, block: Block, full: float) -> bool:
-    """Whether a line goes on with the paragraph above it."""
-    text = block.text
-    if block.kind is not BlockKind.TEXT:
+def _continues(above: Block, block: Block, full: float, *, in_capitals: bool) -> bool:
+    """Whether a line goes on with the paragraph of the line above it, which may be all in capitals."""
+    text, last_line = block.text, above.text
+    if block.kind is not BlockKind.TEXT or above.kind is not BlockKind.TEXT:
         return False
     if _OPEN_LABEL.search(last_line) and len(last_line) < 12:
         return True
@@ -102,6 +105,6 @@ def _continues(paragraph: str, last_line: str, block: Block, full: float) -> boo
         )
     if _ENUMERATOR.match(text):
         return not _ENDS.search(last_line) and not is_short
-    if paragraph.isupper() and is_short:
+    if in_capitals and is_short:
         return False
     return not closed or not is_short

@@ -39,6 +39,8 @@ _ROMAN = [
     "xx",
 ]
 
+_NEAR = 40
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -64,7 +66,7 @@ def find_marks(text: str, start: int = 0) -> list[Mark]:
         marks.append(mark)
         at = match.end()
     for match in _BRACKET.finditer(text, at):
-        before = text[start : match.start()].rstrip()
+        before = _before(text, start, match.start())
         if not _BEFORE.search(before) or _ABBREVIATED.search(before) or _CITES.match(text, match.end()):
             continue
         mark = _mark(text, match, inline=True)
@@ -73,10 +75,15 @@ def find_marks(text: str, start: int = 0) -> list[Mark]:
     return marks
 
 
+def _before(text: str, start: int, end: int) -> str:
+    """Return the last words before `end`, enough to see punctuation and abbreviations."""
+    return text[max(start, end - _NEAR) : end].rstrip()
+
+
 def _mark(text: str, match: re.Match[str], *, inline: bool) -> Mark:
     token = match["token"]
     form = "(" if match.group(0).startswith("(") else "."
-    before = text[: match.start()].rstrip()
+    before = _before(text, 0, match.start())
     return Mark(match.start(), match.end(), token + (match["suffix"] or ""), tuple(_readings(token, form)), inline,
                 before.endswith((":", "—", "–")), bool(match["suffix"]))  # fmt: skip
 

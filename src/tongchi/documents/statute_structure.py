@@ -34,7 +34,7 @@ _LEADS = re.compile(r"[:—–][\s”\"]*$")
 _CONTAINERS = {"title": NodeKind.PART, "part": NodeKind.PART, "division": NodeKind.PART, "chapter": NodeKind.CHAPTER,
                "article": NodeKind.CHAPTER, "subchapter": NodeKind.SECTION}  # fmt: skip
 _DEPTHS = (NodeKind.PARAGRAPH, NodeKind.SUBPARAGRAPH, NodeKind.ITEM)
-_LOOK_AHEAD = 300
+_LOOK_AHEAD = 150
 
 
 def parse_statute(blocks: Sequence[Block]) -> tuple[str, TreeBuilder]:
@@ -76,9 +76,11 @@ class _StatuteParser:
                              "No section is numbered; their limits are inferred.")  # fmt: skip
         marks = [find_marks(block.text, self._body_start(index)) if index >= first else []
                  for index, block in enumerate(self.blocks)]  # fmt: skip
+        opened = 0
         for index in range(first, len(self.blocks)):
             if index in inferred:
-                self._open_article(str(len([each for each in inferred if each <= index])), index, 0, 0)
+                opened += 1
+                self._open_article(str(opened), index, 0, 0)
             if index in self.containers:
                 self._container(index)
                 continue
@@ -90,13 +92,13 @@ class _StatuteParser:
                 kind = NodeKind.TABLE if block.kind is BlockKind.TABLE else NodeKind.FOOTNOTE
                 self._counted(kind, index, parent=self.article)
                 continue
-            self.ahead = self._following(marks, index, inferred)
+            self.ahead = self._following(marks, index, inferred) if marks[index] else []
             self._units(index, self._body_start(index), marks[index])
 
     def _following(self, marks: list[list[Mark]], index: int, inferred: set[int]) -> list[Mark]:
-        """Return the marks from this line to the end of the section, at most `_LOOK_AHEAD`."""
+        """Return the marks from this line to the end of the section, those of at most `_LOOK_AHEAD` lines."""
         ahead = list(marks[index])
-        for later in range(index + 1, len(self.blocks)):
+        for later in range(index + 1, min(len(self.blocks), index + _LOOK_AHEAD)):
             if later in self.labels or later in inferred or len(ahead) > _LOOK_AHEAD:
                 break
             ahead.extend(marks[later])

@@ -39,6 +39,7 @@ class TreeBuilder:
         self.nodes: list[Node] = []
         self.notices: list[Notice] = []
         self._used: set[str] = set()
+        self._repeats: dict[str, int] = {}
 
     def add(
         self,
@@ -65,7 +66,8 @@ class TreeBuilder:
         self.notices.append(Notice(code, eid, zh, en))
 
     def _second_id(self, eid: str) -> str:
-        count = 2
+        count = self._repeats.get(eid, 1) + 1
         while f"{eid}-dup{count}" in self._used:
             count += 1
+        self._repeats[eid] = count
         return f"{eid}-dup{count}"
