@@ -1,0 +1,187 @@
+"""Which pages of the documentation follow from the code, and are they up to date?
+
+    python -m scripts.build_docs            # write them
+    python -m scripts.build_docs --check    # write nothing, exit 1 and name what is stale
+
+Two pages are made whole: `docs/reference/command-line.md` from the argument parser and `docs/reference/errors.md` from
+`errors.py`. In all others the blocks marked ``console run`` and ``python run`` are run again, and what they print replaces
+what the page shows: below each `$ command`, or in the `text` block right behind a Python block.
+"""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from scripts.run_blocks import refresh_page
+from tongchi import errors
+from tongchi.cli import _parser
+
+ROOT = Path(__file__).resolve().parents[1]
+COMMAND_LINE = "docs/reference/command-line.md"
+ERRORS = "docs/reference/errors.md"
+MADE = "<!-- Made by scripts/build_docs.py (make docs). Change the code, not this page. -->"
+
+
+def main() -> int:
+    """Write or check every page; return 1 where a check finds a stale one."""
+    parser = argparse.ArgumentParser(description="Bring the documentation up to date.")
+    parser.add_argument("--check", action="store_true", help="write nothing, fail if a page is stale")
+    is_check = parser.parse_args().check
+    stale = []
+    for name, text in fresh_pages():
+        path = ROOT / name
+        if path.is_file() and path.read_text("utf-8") == text:
+            continue
+        stale.append(name)
+        if not is_check:
+            path.write_text(text, "utf-8")
+    for name in stale:
+        print(f"{'stale' if is_check else 'written'}: {name}")
+    return 1 if is_check and stale else 0
+
+
+def fresh_pages() -> Iterator[tuple[str, str]]:
+    """Yield every page (path from the root, text as it should be)."""
+    yield COMMAND_LINE, command_line_page()
+    yield ERRORS, errors_page()
+    for path in written_pages():
+        yield str(path.relative_to(ROOT)), refresh_page(path, ROOT)
+
+
+def written_pages() -> list[Path]:
+    """Return the pages written by hand: README and all of docs/ but the two that are made."""
+    made = {ROOT / COMMAND_LINE, ROOT / ERRORS}
+    return [ROOT / "README.md", *sorted(path for path in (ROOT / "docs").rglob("*.md") if path not in made)]
+
+
+# --- command line -----------------------------------------------------------------------------------------
+
+_EXIT_CODES = """\
+## Exit codes
+
+| code | meaning |
+|---|---|
+| 0 | done |
+| 2 | the input is bad or the call does not fit: one line on stderr says why ([errors](errors.md)), nothing is written |
+| 3 | `corpus index` only: done, but some files could not be read; each has a line on stderr |
+
+Chinese text on a terminal needs a UTF-8 locale. Output of a command that is piped has no colours."""
+
+
+def command_line_page() -> str:
+    """Return the page on the command line: every command with its arguments, as the parser knows them."""
+    lines = [
+        "# Command line",
+        "",
+        MADE,
+        "",
+        "Commands are the public functions of [the Python API](python-api.md), one each. `tongchi COMMAND --help` prints the same facts.",
+        "",
+    ]
+    for name, title, parser in _commands(_parser(), "tongchi"):
+        lines += [f"## {name}", "", f"{title}.", "", "```console", _synopsis(name, parser), "```", ""]
+        lines += ["| argument | default | meaning |", "|---|---|---|"]
+        lines += [_argument_row(action) for action in _arguments(parser)]
+        lines.append("")
+    return "\n".join([*lines, _EXIT_CODES]) + "\n"
+
+
+def _commands(parser: argparse.ArgumentParser, prefix: str) -> Iterator[tuple[str, str, argparse.ArgumentParser]]:
+    """Yield (full name, help, parser) of every command that runs something, in the order they were added."""
+    for action in parser._actions:
+        if not isinstance(action, argparse._SubParsersAction):
+            continue
+        helps = {each.dest: each.help or "" for each in action._choices_actions}
+        for name, child in action.choices.items():
+            inner = list(_commands(child, f"{prefix} {name}"))
+            yield from inner or [(f"{prefix} {name}", helps.get(name, ""), child)]
+
+
+def _arguments(parser: argparse.ArgumentParser) -> list[argparse.Action]:
+    """Return positional arguments, then options, without --help."""
+    known = [action for action in parser._actions if not isinstance(action, argparse._HelpAction)]
+    return sorted(known, key=lambda action: bool(action.option_strings))
+
+
+def _synopsis(name: str, parser: argparse.ArgumentParser) -> str:
+    parts = [name]
+    for action in _arguments(parser):
+        if not action.option_strings:
+            word = str(action.metavar or action.dest)
+            parts.append(f"{word} [{word} ...]" if action.nargs == "+" else word)
+        else:
+            parts.append(f"[{_option(action)}]")
+    return " ".join(parts)
+
+
+def _option(action: argparse.Action) -> str:
+    name = ", ".join(action.option_strings)
+    if action.nargs == 0:
+        return name
+    value = "{" + ",".join(map(str, action.choices)) + "}" if action.choices else action.dest.upper()
+    return f"{name} {value}"
+
+
+def _argument_row(action: argparse.Action) -> str:
+    shown = _option(action) if action.option_strings else str(action.metavar or action.dest)
+    default = "" if action.default in (None, "", False) or not action.option_strings else f"`{action.default}`"
+    meaning = (action.help or _POSITIONALS.get(shown, "")).split(" (default:")[0]
+    return f"| `{shown}` | {default} | {meaning} |"
+
+
+_POSITIONALS = {
+    "FILE": "a document: .docx, .pdf, .html, .md or .txt",
+    "DIR": "a folder; its files are found at any depth",
+    "CORPUS": "folder of an index made by `tongchi corpus index`",
+}
+
+
+# --- errors -----------------------------------------------------------------------------------------------
+
+_ROOMS = {"T1": "Files", "T2": "Text", "T3": "Comparison", "T9": "Command line"}
+_INTRODUCTION = """\
+Whatever can be wrong with an input is a `tongchi.TongchiError`. Its message names the code, the file, the place where one is
+known, what was found, what was expected and what to do; `error.message("zh")` and `error.message("en")` return it in one
+language. On the command line it goes to stderr with exit code 2. Each class is also the nearest built-in exception.
+
+What is unclear in a text is no error: it becomes a notice (`Document.notices`), shown by `tongchi show`."""
+
+
+def errors_page() -> str:
+    """Return the page on errors: every class of `tongchi.errors` by its code."""
+    lines = ["# Errors", "", MADE, "", _INTRODUCTION, ""]
+    room = ""
+    for kind in _error_classes():
+        if kind.code[:2] != room:
+            room = kind.code[:2]
+            lines += [f"## {_ROOMS.get(room, room)}", ""]
+        builtin = next(base for base in kind.__mro__ if base.__module__ == "builtins")
+        about = (inspect.getdoc(kind) or "").split("\n\n")[0].replace("\n", " ")
+        lines += [
+            f"### {kind.code} {kind.__name__}",
+            "",
+            f"{about} Also a `{builtin.__name__}`.",
+            "",
+            f"> {kind.zh}",
+            ">",
+            f"> {kind.en}",
+            "",
+        ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _error_classes() -> list[type[errors.TongchiError]]:
+    found = [
+        each
+        for each in vars(errors).values()
+        if inspect.isclass(each) and issubclass(each, errors.TongchiError) and each is not errors.TongchiError
+    ]
+    return sorted(found, key=lambda kind: kind.code)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
