@@ -16,8 +16,9 @@ from dataclasses import dataclass
 
 from tongchi.comparison.model import Direction, QuantityDifference
 from tongchi.comparison.segments import Segment
-from tongchi.documents.model import Document
+from tongchi.documents.model import Document, DocumentKind
 from tongchi.provisions.measures import find_measures
+from tongchi.provisions.measures_en import find_measures_en
 from tongchi.provisions.model import Measure, MeasureKind
 
 _CONTEXT = 14
@@ -40,10 +41,11 @@ class PlacedMeasure:
 
 def place_measures(document: Document, segments: tuple[Segment, ...]) -> tuple[PlacedMeasure, ...]:
     """Find the measures of an article's segments."""
+    find = find_measures_en if document.kind is DocumentKind.STATUTE else find_measures
     placed = []
     for segment in segments:
         text = document.source[segment.start : segment.end]
-        for measure in find_measures(text):
+        for measure in find(text):
             placed.append(
                 PlacedMeasure(
                     measure,

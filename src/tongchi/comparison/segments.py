@@ -12,7 +12,7 @@ from enum import IntEnum
 from functools import cached_property
 
 from tongchi.comparison.masking import make_mask
-from tongchi.documents.model import Document, NodeKind
+from tongchi.documents.model import Document, DocumentKind, NodeKind
 from tongchi.documents.numbering import label_number
 
 
@@ -86,19 +86,21 @@ def prepare(document: Document) -> Sheet:
 
 
 _SENTENCE = re.compile(r"[^。；！？]+[。；！？]?[”’」』]?")
+_ENGLISH_SENTENCE = re.compile(r".+?(?:[.;](?=\s)|$)", re.S)
 _SHORTEST = 4
 
 
 def _segments(document: Document, index: int, mask: object) -> tuple[Segment, ...]:
     assert callable(mask)
     found: list[Segment] = []
+    sentence = _ENGLISH_SENTENCE if document.kind is DocumentKind.STATUTE else _SENTENCE
     for at in document.subtree(index):
         node = document.nodes[at]
         if at == index and not node.text:
             continue
         start = node.end - len(node.text)
         if node.kind is NodeKind.PARAGRAPH or at == index:
-            for match in _SENTENCE.finditer(node.text):
+            for match in sentence.finditer(node.text):
                 if match.end() - match.start() >= _SHORTEST:
                     found.append(Segment(at, start + match.start(), start + match.end(), mask(match.group())))
         elif node.text:
