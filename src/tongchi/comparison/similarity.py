@@ -66,7 +66,9 @@ def count_grams(a: Sheet, b: Sheet, length: int) -> SegmentGrams:
     """
     if a.document.kind is DocumentKind.STATUTE and b.document.kind is DocumentKind.STATUTE:
         return _grams_of_codes(a, b, _word_codes(a, b), length - 1)
-    text = "\n".join([each.masked for sheet in (a, b) for article in sheet.segments for each in article])
+    text = "\n".join(
+        [each.masked.replace("\n", " ") for sheet in (a, b) for article in sheet.segments for each in article]
+    )
     return _grams_of_codes(a, b, np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.int64), length)
 
 
@@ -94,8 +96,9 @@ def _word_codes(a: Sheet, b: Sheet) -> NDArray[np.int64]:
     """Give each distinct word the code of one ideograph, so that words are counted as characters are; 0 is a break."""
     known: dict[str, int] = {}
     codes: list[int] = []
-    for segment in (each for sheet in (a, b) for article in sheet.segments for each in article):
-        if codes:
+    segments = [each for sheet in (a, b) for article in sheet.segments for each in article]
+    for at, segment in enumerate(segments):
+        if at:
             codes.append(ord("\n"))
         for word in _ENGLISH.findall(segment.masked.lower()):
             codes.append(
