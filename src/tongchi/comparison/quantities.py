@@ -14,6 +14,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import numpy as np
+
 from tongchi.comparison.model import Direction, QuantityDifference
 from tongchi.comparison.segments import Segment
 from tongchi.documents.model import Document, DocumentKind
@@ -70,7 +72,12 @@ def pair_measures(
             for j, b in enumerate(second)
             if a.measure.kind is b.measure.kind
         ),
-        key=lambda row: (row[0], abs(row[1] - row[2]), row[1] + row[2]),
+        key=lambda row: (
+            round(row[0], 6),
+            -_overlap(_noun(first[row[1]]), _noun(second[row[2]])),
+            abs(row[1] - row[2]),
+            row[1] + row[2],
+        ),
     )
     used_a: dict[int, int] = {}
     used_b: set[int] = set()
@@ -112,8 +119,24 @@ def find_direction(a: PlacedMeasure | None, b: PlacedMeasure | None) -> Directio
 
 
 def same_quantity(a: Measure, b: Measure) -> bool:
-    """Tell whether two measures state the same bounds in the same unit."""
-    return _ends(a) == _ends(b) and _unit(a.unit) == _unit(b.unit)
+    """Tell whether two measures state the same bounds, in one unit or in two of fixed ratio (24 小时, 一日; 12 个月, 一年)."""
+    (unit_a, scale_a), (unit_b, scale_b) = _fixed(a.unit), _fixed(b.unit)
+    ends = [tuple(round(end * scale, 6) for end in _ends(each)) for each, scale in ((a, scale_a), (b, scale_b))]
+    return unit_a == unit_b and ends[0] == ends[1]
+
+
+_FIXED = {
+    "分钟": ("小时", 1 / 60),
+    "日": ("小时", 24.0),
+    "天": ("小时", 24.0),
+    "周": ("小时", 168.0),
+    "个季度": ("个月", 3.0),
+    "年": ("个月", 12.0),
+}
+
+
+def _fixed(unit: str) -> tuple[str, float]:
+    return _FIXED.get(unit, (unit, 1.0))
 
 
 # Days per unit, for the order of two periods in different units; a working day counts 1.4 days (7 to 5).
@@ -134,9 +157,11 @@ def _unit(unit: str) -> str:
     return "日" if unit == "天" else unit
 
 
-def _ends(measure: Measure) -> tuple[float, float]:
-    low = measure.lo if measure.lo is not None else measure.hi
-    high = measure.hi if measure.hi is not None else measure.lo
+def _ends(measure: Measure, *, beside: Measure | None = None) -> tuple[float, float]:
+    """Return both ends; an open one is the other end, but beside a range (五十元以上二百元以下) nothing or infinity."""
+    ranged = beside is not None and None not in (beside.lo, beside.hi) and beside.lo != beside.hi
+    low = measure.lo if measure.lo is not None else 0.0 if ranged else measure.hi
+    high = measure.hi if measure.hi is not None else np.inf if ranged else measure.lo
     return (round(low or 0.0, 6), round(high or 0.0, 6))
 
 
@@ -147,8 +172,8 @@ def _change(a: Measure, b: Measure) -> int:
         if a.unit not in _DAYS or b.unit not in _DAYS:
             return 0
         scale_a, scale_b = _DAYS[a.unit], _DAYS[b.unit]
-    low_a, high_a = _ends(a)
-    low_b, high_b = _ends(b)
+    low_a, high_a = _ends(a, beside=b)
+    low_b, high_b = _ends(b, beside=a)
     low = low_b * scale_b - low_a * scale_a
     high = high_b * scale_b - high_a * scale_a
     if low >= 0 and high >= 0 and low + high > 0:
@@ -164,6 +189,7 @@ _SUSPENSION = re.compile(
 )
 _LASTING = re.compile(r"(?:保存|保管|留存|保留|公示|公告|有效|征求意见)的?(?:期|期限|时间)?(?:为|应当)?$")
 _BEFOREHAND = re.compile(r"(?:之|以)?前")
+_LEAVE = re.compile(r"(?:婚|产|护理|育儿|年休|探亲|带薪|奖励)假|假期")
 _GRANT = re.compile(r"补助|补贴|奖励|资助|津贴|给予.{0,6}支持|假|待遇|救助|减免")
 
 
@@ -186,16 +212,23 @@ def _more_is_stricter(placed: PlacedMeasure) -> int:
 
 def _longer_is_stricter(placed: PlacedMeasure) -> int:
     """A suspension or a time that must last binds more when longer, a deadline when shorter."""
+    if _LEAVE.search(placed.before[-6:] + placed.after[:8]):
+        return 1
     beforehand = placed.measure.text.endswith("前") or _BEFOREHAND.match(placed.after)
     if beforehand or _LASTING.search(placed.before) or _SUSPENSION.search(placed.before[-6:] + placed.after[:6]):
         return 1
     return 1 if placed.measure.hi is None else -1
 
 
+_BEFORE_NORM = re.compile(r"[^，：]{0,24}的(?:(?=[，、：]|$)|[^，：的]{1,8}，(?=[^，]{0,16}(?:应当|必须|不得|可以)))")
+
+
 def _is_condition(placed: PlacedMeasure) -> bool:
-    """The number stands before …的， of its clause and so decides only when the norm applies."""
+    """The number stands before …的， (or …的资产，应当) of its clause and so decides only when the norm applies."""
     clause = re.split(r"[。；]", placed.sentence[placed.sentence.find(placed.after) :] if placed.after else "")[0]
-    match = re.match(r"[^，：]{0,24}的(?=[，、：]|$)", clause)
+    if placed.measure.kind is MeasureKind.AGE and re.match(r"未满|年满|满", placed.measure.text):
+        return True
+    match = _BEFORE_NORM.match(clause)
     return bool(match) and not re.match(r"(?:以上|以下|以内|内)?(?:的)?(?:罚款|罚金|奖励|补助|补贴)", clause)
 
 
