@@ -12,13 +12,13 @@ do: the act that the number bounds, its noun, and the sentence it stands in. Dir
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tongchi.comparison.model import Direction, QuantityDifference
 from tongchi.comparison.segments import Segment
-from tongchi.documents.model import Document, DocumentKind
+from tongchi.documents.model import Document, DocumentKind, NodeKind
 from tongchi.provisions.measures import find_measures
 from tongchi.provisions.measures_en import find_measures_en
 from tongchi.provisions.model import Measure, MeasureKind
@@ -45,12 +45,15 @@ def place_measures(document: Document, segments: tuple[Segment, ...]) -> tuple[P
     """Find the measures of an article's segments."""
     find = find_measures_en if document.kind is DocumentKind.STATUTE else find_measures
     placed = []
+    lead_in = ""
     for segment in segments:
         text = document.source[segment.start : segment.end]
+        if document.nodes[segment.node].kind not in _ITEMS:
+            lead_in = text
         for measure in find(text):
             placed.append(
                 PlacedMeasure(
-                    measure,
+                    _bounded(measure, lead_in) if lead_in is not text else measure,
                     segment.start + measure.start,
                     segment.start + measure.end,
                     text[max(0, measure.start - _CONTEXT) : measure.start],
@@ -59,6 +62,21 @@ def place_measures(document: Document, segments: tuple[Segment, ...]) -> tuple[P
                 )
             )
     return tuple(placed)
+
+
+_ITEMS = (NodeKind.SUBPARAGRAPH, NodeKind.ITEM, NodeKind.LIST_ITEM)
+_LISTED = r"[^，。；]{0,8}(?:下列|以下|如下)[^。；]*[：:]$"
+_LISTED_CEILING = re.compile(r"不(?:得|应|能)?(?:超过|高于|多于|大于|超出)" + _LISTED)
+_LISTED_FLOOR = re.compile(r"不(?:得|应|能)?(?:少于|低于|小于|短于)" + _LISTED)
+
+
+def _bounded(measure: Measure, lead_in: str) -> Measure:
+    """Let 不得超过下列标准：or 不得少于… bound the single values of the items below it."""
+    if measure.lo != measure.hi:
+        return measure
+    if _LISTED_CEILING.search(lead_in):
+        return replace(measure, lo=None)
+    return replace(measure, hi=None) if _LISTED_FLOOR.search(lead_in) else measure
 
 
 def pair_measures(
