@@ -18,7 +18,7 @@ from pathlib import Path
 
 from scripts.run_blocks import refresh_page
 from tongchi import errors
-from tongchi.cli import _parser
+from tongchi.cli import build_parser
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND_LINE = "docs/reference/command-line.md"
@@ -82,7 +82,7 @@ def command_line_page() -> str:
         "Commands are the public functions of [the Python API](python-api.md), one each. `tongchi COMMAND --help` prints the same facts.",
         "",
     ]
-    for name, title, parser in _commands(_parser(), "tongchi"):
+    for name, title, parser in _commands(build_parser(), "tongchi"):
         lines += [f"## {name}", "", f"{title}.", "", "```console", _synopsis(name, parser), "```", ""]
         lines += ["| argument | default | meaning |", "|---|---|---|"]
         lines += [_argument_row(action) for action in _arguments(parser)]

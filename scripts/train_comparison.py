@@ -170,7 +170,8 @@ def _symmetric(model: LinearModel) -> LinearModel:
     odd = (weights[stricter] - weights[looser]) / 2
     weights[stricter] = np.where(signed, odd, even)
     weights[looser] = np.where(signed, -odd, even)
-    weights[np.ix_(others, signed)] = 0.0
+    for other in others:
+        weights[other, signed] = 0.0
     intercept[stricter] = intercept[looser] = (intercept[stricter] + intercept[looser]) / 2
     return replace(model, weights=weights, intercept=intercept, mean=np.where(signed, 0.0, model.mean))
 

@@ -1,10 +1,10 @@
 """Tongchi 同尺: compare regions' rules with one yardstick.
 
-    >>> import tongchi
-    >>> pair = tongchi.compare("examples/sample-pair/江州市机关事务管理办法.md",
-    ...                        "examples/sample-pair/岚州市机关事务管理办法.md")
-    >>> 0 < pair.gap.value < 1
-    True
+>>> import tongchi
+>>> pair = tongchi.compare("examples/sample-pair/江州市机关事务管理办法.md",
+...                        "examples/sample-pair/岚州市机关事务管理办法.md")
+>>> 0 < pair.gap.value < 1
+True
 """
 
 from tongchi.comparison import Comparison, GapWeights, PairComparison, compare, compare_all

@@ -24,7 +24,7 @@ SOME_FILES_BAD = 3
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    options = _parser().parse_args(arguments)
+    options = build_parser().parse_args(arguments)
     try:
         code: int = options.run(options)
     except TongchiError as error:
@@ -33,7 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands, from which the command reference is made."""
     parser = argparse.ArgumentParser(prog="tongchi", description="同尺：逐条比较各地规则 / Compare regions' rules.")
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--language", choices=("zh", "en"), default="zh", help="language of the output (default: zh)")

@@ -148,8 +148,8 @@ class Comparison:
     """N documents of one matter: all pairs, aligned rows, gap matrix, and conformity to a baseline if given.
 
     `gap_matrix[i][j]` is the gap between documents i and j (0 on the diagonal). `baseline` is the index of the
-    central text in `documents` or None; `conformity[i]` is `1 - gap(i, baseline)`, None without baseline and for
-    the baseline itself.
+    central text in `documents` or None; `conformity[i]` is the gap of party i to it (conformity is 1 minus its value),
+    None without baseline and for the baseline itself.
     """
 
     matter: str
