@@ -6,8 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 sys.path.insert(0, str(Path(__file__).parent))
+# A drawn example compares whole texts; how long that takes depends on the machine.
+settings.register_profile("comparison", deadline=None)
+settings.load_profile("comparison")
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import THEMES, regulation
 
@@ -73,6 +73,7 @@ OWN = {"市": "本市", "省": "本省", "区": "本自治区", "州": "本自�
 PLACES = ("重庆市", "上海市", "广东省", "内蒙古自治区", "青岛市", "江州市", "凉山彝族自治州", "大厂回族自治县")
 
 
+@settings(max_examples=25)
 @given(first=st.sampled_from(PLACES), second=st.sampled_from(PLACES))
 def test_a_text_adopted_elsewhere_word_for_word_stays_identical(first: str, second: str) -> None:
     a, b = (
@@ -94,6 +95,7 @@ def test_a_text_adopted_elsewhere_word_for_word_stays_identical(first: str, seco
 MARKS = ("", "，", " ", "　", "；", "、")
 
 
+@settings(max_examples=25)
 @given(marks=st.lists(st.sampled_from(MARKS), min_size=6, max_size=6), full_stop=st.sampled_from("。；！"))
 def test_white_space_and_punctuation_make_no_difference(marks: list[str], full_stop: str) -> None:
     texts = [theme.text for theme in THEMES[:6]]

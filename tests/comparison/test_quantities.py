@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import THEMES, regulation
 
@@ -82,6 +82,7 @@ def test_direction_by_what_the_number_does(text: str, first: str, second: str, d
         assert first.strip("的") in there.value_a or there.value_a in text.format(first)
 
 
+@settings(max_examples=25)
 @given(st.integers(2, 900), st.integers(2, 900), st.booleans())
 def test_the_sign_follows_the_numbers(first: int, second: int, chinese: bool) -> None:
     def words(number: int) -> str:
