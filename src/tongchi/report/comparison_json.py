@@ -132,17 +132,29 @@ def _quantity(quantity: QuantityDifference) -> Json:
 
 
 def _measure(measure: Measure | None) -> Json | None:
+    """Give a single value both ends, as labelled pairs do (五日内 is 5 to 5), and say in `bound` which end it limits."""
     if measure is None:
         return None
+    low = measure.lo if measure.lo is not None else measure.hi
+    high = measure.hi if measure.hi is not None else measure.lo
     return {
         "kind": measure.kind.value,
-        "lo": None if measure.lo is None else _round(measure.lo),
-        "hi": None if measure.hi is None else _round(measure.hi),
+        "lo": None if low is None else _round(low),
+        "hi": None if high is None else _round(high),
+        "bound": _bound(measure),
         "lo_inclusive": measure.lo_inclusive,
         "hi_inclusive": measure.hi_inclusive,
         "unit": measure.unit,
         "text": measure.text,
     }
+
+
+def _bound(measure: Measure) -> str:
+    if measure.lo is None:
+        return "at_most"
+    if measure.hi is None:
+        return "at_least"
+    return "exact" if measure.lo == measure.hi else "range"
 
 
 def _quote(quote: Quote) -> Json:
