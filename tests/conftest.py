@@ -1,12 +1,17 @@
-"""Where the real texts are, for the tests that need them."""
+"""Where the real texts are, and how Hypothesis draws: the same cases on every run, new ones with `--hypothesis-profile=explore`."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
+settings.register_profile("explore", deadline=None)
+settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session")

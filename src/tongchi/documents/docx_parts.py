@@ -198,7 +198,7 @@ def _damage(file: str, place: str) -> Iterator[None]:
         if isinstance(error, NotImplementedError):
             raise damaged(str(error)[:120], "deflate", file=file, place=place) from None
         raise EncryptedFileError(file=file, place=place, found="zip") from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, OverflowError, UnicodeDecodeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, OverflowError, OSError, ValueError) as error:
         raise damaged(str(error)[:120] or type(error).__name__, "zip", file=file, place=place) from None
 
 
