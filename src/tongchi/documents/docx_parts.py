@@ -18,7 +18,7 @@ from pathlib import Path
 from lxml import etree
 
 from tongchi.documents.preflight import MEGABYTE, unsupported_archive
-from tongchi.errors import DamagedFileError, EncryptedFileError, UnsafeFileError
+from tongchi.errors import DamagedFileError, EncryptedFileError, TongchiError, UnsafeFileError
 
 MAX_MEMBERS = 10_000
 MAX_DIRECTORY_BYTES = 4 * MEGABYTE
@@ -194,6 +194,8 @@ def _damage(file: str, place: str) -> Iterator[None]:
     """Turn what zipfile and zlib raise for broken archives into our error."""
     try:
         yield
+    except TongchiError:
+        raise
     except RuntimeError as error:  # zipfile: password required; NotImplementedError: unknown compression
         if isinstance(error, NotImplementedError):
             raise damaged(str(error)[:120], "deflate", file=file, place=place) from None
