@@ -9,7 +9,8 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -17,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from tongchi.comparison import Comparison, PairComparison, compare, compare_all
 from tongchi.documents import Document, read
-from tongchi.errors import Language, TongchiError, UsageError
+from tongchi.errors import Language, OutputError, TongchiError, UsageError
 
 SOME_FILES_BAD = 3
 
@@ -101,13 +102,28 @@ def _write_all(result: Comparison | PairComparison, out: Path, language: Languag
 
     if out.exists() and not out.is_dir():
         raise UsageError(found=f"--out {out}", expected="一个文件夹 / a folder")
-    out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out) as draft:
-        write_html(result, Path(draft) / "report.html", language=language)
-        write_xlsx(result, Path(draft) / "comparison.xlsx")
-        write_json(result, Path(draft) / "comparison.json")
-        names = ("report.html", "comparison.xlsx", "comparison.json")
-        return [(Path(draft) / name).replace(out / name) for name in names]
+    names = ("report.html", "comparison.xlsx", "comparison.json")
+    for name in names:
+        if (out / name).is_dir():
+            raise UsageError(found=f"--out {out}: {name}", expected="没有同名文件夹 / no folder of that name")
+    with _writing(out):
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=out) as draft:
+            write_html(result, Path(draft) / "report.html", language=language)
+            write_xlsx(result, Path(draft) / "comparison.xlsx")
+            write_json(result, Path(draft) / "comparison.json")
+            return [(Path(draft) / name).replace(out / name) for name in names]
+
+
+@contextmanager
+def _writing(target: Path) -> Iterator[None]:
+    """Turn what the operating system says of an output path into an error that a reader understands."""
+    try:
+        yield
+    except TongchiError:
+        raise
+    except OSError as error:
+        raise OutputError(file=str(target), found=error.strerror or str(error)) from error
 
 
 # --- show -------------------------------------------------------------------------------------------------
@@ -146,7 +162,7 @@ def _add_corpus_index(parser: argparse.ArgumentParser) -> None:
 def _run_corpus_index(options: argparse.Namespace) -> int:
     from tongchi.comparison.corpus import index_folder
 
-    with _progress() as bar:
+    with _progress() as bar, _writing(options.out):
         task = bar.add_task("index", total=None)
         report = index_folder(options.folder, options.out, workers=options.workers, progress=_advance(bar, task))
     console = Console(highlight=False)
@@ -201,7 +217,8 @@ def _run_corpus_nearest(options: argparse.Namespace) -> int:
     index = load_index(options.corpus)
     hits = nearest(index, document, options.top, exclude="jurisdiction" if options.elsewhere else "document")
     if options.csv:
-        hits.write_csv(options.csv, include_bom=True)
+        with _writing(options.csv):
+            hits.write_csv(options.csv, include_bom=True)
     print_nearest(document, hits, Console(highlight=False), language=options.language)
     return 0
 
@@ -220,7 +237,8 @@ def _run_corpus_families(options: argparse.Namespace) -> int:
 
     found = families(load_index(options.corpus), least=options.least)
     if options.csv:
-        found.write_csv(options.csv, include_bom=True)
+        with _writing(options.csv):
+            found.write_csv(options.csv, include_bom=True)
     print_families(found, Console(highlight=False), matter=options.matter, language=options.language)
     return 0
 

@@ -144,3 +144,11 @@ class UsageError(TongchiError, ValueError):
     code = "T901"
     zh = "用法不对：{found}，应为{expected}。"
     en = "Wrong usage: {found}, expected {expected}."
+
+
+class OutputError(TongchiError, OSError):
+    """The result cannot be written where it was asked for."""
+
+    code = "T902"
+    zh = "无法写入（{found}）。应为可写的文件夹或文件；请检查路径与权限。"
+    en = "Cannot write ({found}). Expected a folder or file that can be written; check path and permissions."

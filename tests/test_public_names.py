@@ -1,0 +1,63 @@
+"""The names that the package offers, and that importing it does nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib import import_module
+
+import pytest
+
+PACKAGES = (
+    "tongchi",
+    "tongchi.documents",
+    "tongchi.provisions",
+    "tongchi.comparison",
+    "tongchi.comparison.corpus",
+)
+NAMES = {
+    "Comparison",
+    "Document",
+    "GapWeights",
+    "PairComparison",
+    "Provision",
+    "TongchiError",
+    "compare",
+    "compare_all",
+    "read",
+    "read_provisions",
+}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_public_name_can_be_imported_and_is_explained(package: str) -> None:
+    module = import_module(package)
+    assert module.__doc__
+    assert len(module.__all__) == len(set(module.__all__))
+    for name in module.__all__:
+        value = getattr(module, name)
+        assert value is not None
+        if callable(value) and getattr(value, "__module__", "").startswith("tongchi"):
+            assert value.__doc__, f"{package}.{name} has no docstring"
+
+
+def test_the_package_offers_what_it_promises() -> None:
+    import tongchi
+
+    assert set(tongchi.__all__) >= NAMES
+
+
+def test_an_unknown_name_is_refused() -> None:
+    with pytest.raises(AttributeError):
+        import_module("tongchi.comparison.corpus").no_such_name  # noqa: B018
+
+
+def test_importing_prints_nothing_and_writes_nothing(tmp_path: object) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", "import tongchi, tongchi.cli"],
+        capture_output=True,
+        cwd=str(tmp_path),
+        check=True,
+        text=True,
+    )
+    assert (done.stdout, done.stderr) == ("", "")
