@@ -133,7 +133,9 @@ def _add_show(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--tree", action="store_true", help="structure with ids (default)")
-    what.add_argument("--provisions", action="store_true", help="actor, modality, action, measures of each provision")
+    what.add_argument(
+        "--provisions", action="store_true", help="actor, modality or type, action, measures of each provision"
+    )
     parser.set_defaults(run=_run_show)
 
 

@@ -45,6 +45,7 @@ CASES = {  # what the case guards: (sentence, modality)
     "confiscated goods are a noun": ("依法没收的财物上缴国库。", None),
     "criminal liability": ("构成犯罪的，依法追究刑事责任。", S),
     "civil liability": ("造成损失的，依法承担赔偿责任。", S),
+    "不允许 forbids": ("车辆不允许停在通道内。", X),
     "definition": ("本办法所称网约车，是指经平台预约的客运车辆。", F),
     "definition before the cue": ("本条例所称企业，是指应当登记的经营单位。", F),
     "declaration": ("本条例自公布之日起施行。", None),
@@ -58,12 +59,15 @@ def test_modality_of_a_sentence(sentence: str, modality: Modality | None) -> Non
     assert (cue.modality if cue else None) is modality
 
 
-STANDARD = {
+STANDARD = {  # the common reading; tests/provisions/test_provision_types.py has the types
     "requirement": ("墙体应采用不燃材料。", OBL),
     "requirement not to": ("通道不应小于1.2 m。", X),
     "recommendation": ("室温宜为26 ℃。", E),
     "permission": ("可采用其他方法。", P),
     "capability is a statement": ("系统能记录温度。", D),
+    "an instruction is a duty": ("开启记录仪。", OBL),
+    "an instruction not to": ("在关闭阀门前不启动该装置。", X),
+    "no need is a permission": ("不必另行登记。", P),
     "compound": ("相应的性能见表1。", None),
     "事宜 is a noun": ("有关事宜见附录A。", None),
 }

@@ -3,8 +3,9 @@
 from tongchi.provisions.citations import find_citations, resolve_citations
 from tongchi.provisions.masking import SourceSpan
 from tongchi.provisions.measures import find_measures
-from tongchi.provisions.modality import REGULATION_CUES, STANDARD_CUES, STATUTE_CUES, ModalityCue, find_modality
-from tongchi.provisions.model import Citation, Measure, MeasureKind, Modality, Provision
+from tongchi.provisions.modality import REGULATION_CUES, STATUTE_CUES, ModalityCue, find_modality
+from tongchi.provisions.model import Citation, Measure, MeasureKind, Modality, Provision, ProvisionType
+from tongchi.provisions.provision_types import STANDARD_CUES, ProvisionTypeCue, find_provision_type
 from tongchi.provisions.read import read_provisions, read_provisions_of
 from tongchi.provisions.roles import Roles, find_roles
 from tongchi.provisions.sentences import split_sentences
@@ -19,11 +20,14 @@ __all__ = [
     "Modality",
     "ModalityCue",
     "Provision",
+    "ProvisionType",
+    "ProvisionTypeCue",
     "Roles",
     "SourceSpan",
     "find_citations",
     "find_measures",
     "find_modality",
+    "find_provision_type",
     "find_roles",
     "read_provisions",
     "read_provisions_of",

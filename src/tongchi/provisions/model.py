@@ -18,6 +18,16 @@ class Modality(StrEnum):
     SANCTION = "sanction"
 
 
+class ProvisionType(StrEnum):
+    """What a provision of a standard is (GB/T 1.1-2020, annex C)."""
+
+    REQUIREMENT = "requirement"  # 应, 不应: to be met by whoever claims conformity
+    INSTRUCTION = "instruction"  # an imperative: an action to be carried out
+    RECOMMENDATION = "recommendation"  # 宜, 不宜
+    PERMISSION = "permission"  # 可, 不必
+    STATEMENT = "statement"  # 能, 不能, 可能; 是, 为 and all else that tells a fact
+
+
 class MeasureKind(StrEnum):
     """What a quantity measures."""
 
@@ -80,7 +90,9 @@ class Provision:
     """One norm: a sentence of a paragraph, or a subparagraph read under its lead-in.
 
     Offsets are in `Document.source`. `modality_text` is the word that decides the modality; for items it may
-    stand in `lead_in`. Empty strings mean that the text does not say.
+    stand in `lead_in`. Empty strings mean that the text does not say. `provision_type` is what the provision is in a
+    standard, None in laws, regulations and statutes; `modality` is then its common reading: a requirement or an
+    instruction is an obligation, or a prohibition where it denies, a recommendation an encouragement.
     """
 
     eid: str
@@ -98,3 +110,4 @@ class Provision:
     exception: str
     citations: tuple[Citation, ...]
     measures: tuple[Measure, ...]
+    provision_type: ProvisionType | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -11,12 +11,13 @@ from tongchi.documents import Document, DocumentKind, Node, NodeKind
 from tongchi.provisions.citations import find_citations, resolve_citations
 from tongchi.provisions.masking import SourceSpan, mask_inserts
 from tongchi.provisions.measures import find_measures
-from tongchi.provisions.modality import REGULATION_CUES, STANDARD_CUES, STATUTE_CUES, ModalityCue, governing_cue
-from tongchi.provisions.model import Citation, Modality, Provision
+from tongchi.provisions.modality import REGULATION_CUES, STATUTE_CUES, CueTable, ModalityCue, governing_cue
+from tongchi.provisions.model import Citation, Modality, Provision, ProvisionType
+from tongchi.provisions.provision_types import STANDARD_CUES, is_informative
 from tongchi.provisions.roles import find_roles
 from tongchi.provisions.sentences import split_sentences
 
-_CUES: dict[DocumentKind, Mapping[str, Modality]] = {
+_CUES: dict[DocumentKind, CueTable] = {
     DocumentKind.LAW: REGULATION_CUES,
     DocumentKind.STANDARD: STANDARD_CUES,
     DocumentKind.STATUTE: STATUTE_CUES,
@@ -27,6 +28,7 @@ _READ = frozenset({
 })  # fmt: skip
 _LISTED = frozenset({NodeKind.SUBPARAGRAPH, NodeKind.ITEM, NodeKind.LIST_ITEM})
 _FACTS = re.compile(r"(?:情形|行为|情况|条件)之一|下列(?:情形|行为(?!规|准|要))")
+_STEPS = re.compile(r"步骤|程序|流程|方法|操作|[按照](?:下列|以下)")
 _OPEN = Modality.DECLARATION
 _NUMBERED = frozenset({NodeKind.ARTICLE, NodeKind.CLAUSE, NodeKind.SUBCLAUSE})
 
@@ -63,9 +65,11 @@ class _Lead(NamedTuple):
     word: str = ""
     actors: tuple[str, ...] = ()
     antecedent: Citation | None = None
+    provision_type: ProvisionType | None = None
 
 
 _NO_LEAD = _Lead()
+_FACT = _Lead(provision_type=ProvisionType.STATEMENT)
 
 
 class _Reader:
@@ -74,40 +78,42 @@ class _Reader:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.cues = _CUES[document.kind]
+        self.no_lead = _FACT if document.kind is DocumentKind.STANDARD else _NO_LEAD
         self.leads: dict[int, _Lead] = {}
 
     def read(self, index: int, node: Node) -> Iterator[Provision]:
-        lead = self.leads.get(node.parent, _NO_LEAD) if node.kind in _LISTED else _NO_LEAD
+        lead = self.leads.get(node.parent, self.no_lead) if node.kind in _LISTED else self.no_lead
         text, offset = node.text, _offset(self.document, node)
         citations = find_citations(text)
         if citations:
             citations = resolve_citations(self.document, node.eid, citations, antecedent=lead.antecedent)
-        article = self._article(index)
-        actors, opened = lead.actors, 0
-        sentence, modality, word = "", lead.modality, lead.word
+        article, only_facts = self._article(index), self.no_lead is _FACT and is_informative(self.document, index)
+        actors, opened, sentence, last = lead.actors, 0, "", lead
         for span in split_sentences(text, self.cues):
             opened = opened if sentence.endswith("；") else span.start
             sentence = text[span.start : span.end]
             masked = mask_inserts(sentence)
-            cue = governing_cue(masked, self.cues)
-            if cue is not None and lead.text and not _stands(masked, cue, lead):
-                cue = None
+            cue = None if only_facts else self._cue(masked, lead)
+            last = _norm(sentence, cue, lead)
             inherited = cue is None and (lead.actors != () or (lead.text != "" and lead.modality is not _OPEN))
             roles = find_roles(sentence, cue, masked=masked, actors=lead.actors if inherited else None)
-            modality = cue.modality if cue else lead.modality
-            word = sentence[cue.span.start : cue.span.end] if cue else lead.word
             own = roles.actors or (() if roles.named else actors)
             actors = own or (actors if opened < span.start else ())
             yield Provision(
-                node.eid, article, sentence, lead.text, offset + span.start, offset + span.end, modality, word,
-                own, roles.action, roles.object, roles.condition,
-                roles.exception, _within(citations, span), find_measures(sentence),
+                node.eid, article, sentence, lead.text, offset + span.start, offset + span.end, last.modality,
+                last.word, own, roles.action, roles.object, roles.condition, roles.exception,
+                _within(citations, span), find_measures(sentence), last.provision_type,
             )  # fmt: skip
         if sentence and self.document.children[index]:
             antecedent = next(
                 (each for each in reversed(citations) if each.article and not each.title), lead.antecedent
             )
-            self.leads[index] = _Lead(lead.text + text[opened:], modality, word, actors, antecedent)
+            self.leads[index] = last._replace(text=lead.text + text[opened:], actors=actors, antecedent=antecedent)
+
+    def _cue(self, masked: str, lead: _Lead) -> ModalityCue | None:
+        """Return the cue of a sentence, None where it has none or its lead-in overrules it."""
+        cue = governing_cue(masked, self.cues)
+        return cue if cue is None or not lead.text or _stands(masked, cue, lead) else None
 
     def _article(self, index: int) -> str:
         nodes = self.document.nodes
@@ -116,8 +122,22 @@ class _Reader:
         return nodes[index].number if index >= 0 else ""
 
 
+def _norm(sentence: str, cue: ModalityCue | None, lead: _Lead) -> _Lead:
+    """Return modality, word and type that a sentence has by its own cue, else by its lead-in; imperatives have no word."""
+    if cue is None:
+        return lead
+    is_imperative = cue.provision_type is ProvisionType.INSTRUCTION
+    word = "" if is_imperative else sentence[cue.span.start : cue.span.end]
+    return lead._replace(modality=cue.modality, word=word, provision_type=cue.provision_type)
+
+
 def _stands(masked: str, cue: ModalityCue, lead: _Lead) -> bool:
-    """Whether an item's own cue overrules its lead-in: never under 不得, under a list of facts only after 的，."""
+    """Whether an item's own cue overrules its lead-in: never under 不得, under a list of facts only after 的，.
+
+    An imperative does only where the lead-in states no norm and announces steps, for lists of contents read alike.
+    """
+    if cue.provision_type is ProvisionType.INSTRUCTION:
+        return lead.modality is _OPEN and bool(_STEPS.search(lead.text))
     if lead.modality is Modality.PROHIBITION:
         return cue.modality is Modality.PROHIBITION
     if lead.modality is Modality.SANCTION or _FACTS.search(lead.text):

@@ -13,7 +13,7 @@ from tongchi.provisions.actors import find_subject, prefix_subject, split_actors
 from tongchi.provisions.lexicon import ADVERBS, VERBS
 from tongchi.provisions.masking import SourceSpan, mask_inserts
 from tongchi.provisions.modality import ModalityCue
-from tongchi.provisions.model import Modality
+from tongchi.provisions.model import Modality, ProvisionType
 from tongchi.provisions.statute_roles import statute_roles
 
 _SEGMENT_END = re.compile(r"[，；：。！？]")
@@ -109,7 +109,9 @@ def _subject(
 ) -> tuple[SourceSpan | None, bool]:
     if cue is None:
         return _declared(masked, main)
-    modality, (start, end) = cue
+    modality, (start, end) = cue.modality, cue.span
+    if cue.provision_type is ProvisionType.INSTRUCTION:
+        return (_of_condition(masked, condition) if condition else None), False
     if modality is Modality.DEFINITION:
         return None, True
     if modality is Modality.SANCTION:
@@ -193,6 +195,10 @@ def _predicate(sentence: str, masked: str, cue: ModalityCue | None, subject: Sou
         return _verb_and_object(sentence, masked, position) if position >= 0 else ("", "")
     start, end = cue.span
     word = sentence[start:end]
+    if cue.provision_type is ProvisionType.INSTRUCTION:
+        opening = max(masked.rfind(mark, 0, start) for mark in "，；：。") + 1
+        action, target = _verb_and_object(sentence, masked, opening)
+        return (action, target) if action else (word, _to_segment_end(sentence, masked, end))
     if cue.modality is Modality.DEFINITION:
         return "", ""
     if cue.modality is Modality.SANCTION:

@@ -8,11 +8,9 @@ quotes, brackets and 《》 end nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from tongchi.provisions.masking import SourceSpan, mask_inserts
-from tongchi.provisions.modality import REGULATION_CUES, governing_cue
-from tongchi.provisions.model import Modality
+from tongchi.provisions.modality import REGULATION_CUES, CueTable, governing_cue
 
 _END = re.compile(r"[。！？]+[”’」]?|；")
 _ENGLISH_END = re.compile(r"(?<!\bNo)(?<!\bSec)(?<!\b[A-Z])[.?!][”\"]?(?=\s+[“\"(]?[A-Z])")
@@ -20,7 +18,7 @@ _SPACE = " \u3000\n\t\r\xa0"
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
-def split_sentences(text: str, cues: Mapping[str, Modality] = REGULATION_CUES) -> tuple[SourceSpan, ...]:
+def split_sentences(text: str, cues: CueTable = REGULATION_CUES) -> tuple[SourceSpan, ...]:
     """Return the spans of the sentences of `text`, in order, without white space around them; none for blank text."""
     if "；" not in text:
         end = text.find("。")
@@ -30,7 +28,7 @@ def split_sentences(text: str, cues: Mapping[str, Modality] = REGULATION_CUES) -
     return tuple(_spans(text, cues))
 
 
-def _spans(text: str, cues: Mapping[str, Modality]) -> list[SourceSpan]:
+def _spans(text: str, cues: CueTable) -> list[SourceSpan]:
     masked = mask_inserts(text)
     if not _CHINESE.search(masked):
         return _cut(text, [match.end() for match in _ENGLISH_END.finditer(masked)])

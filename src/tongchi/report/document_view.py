@@ -9,7 +9,7 @@ from rich.tree import Tree
 
 from tongchi.documents.model import Document, Node
 from tongchi.errors import Language
-from tongchi.provisions import Measure, Modality, Provision, read_provisions
+from tongchi.provisions import Measure, Modality, Provision, ProvisionType, read_provisions
 from tongchi.report.words import Words, measure_words
 
 _TEXT = 60
@@ -57,12 +57,11 @@ def _line(node: Node) -> str:
 
 
 def print_provisions(document: Document, console: Console, *, language: Language = "zh") -> None:
-    """Print each provision: id and modality, its words, and below them what was read from it."""
+    """Print each provision: id and modality (of a standard its type), its words, and below what was read from it."""
     console.print(f"[bold]{escape(document.metadata.title)}[/bold]")
     for provision in read_provisions(document):
-        console.print(
-            f"\n[cyan]{escape(provision.eid)}[/cyan] [bold]{_MODALITIES[provision.modality].pick(language)}[/bold]"
-        )
+        kind = _TYPES[provision.provision_type] if provision.provision_type else _MODALITIES[provision.modality]
+        console.print(f"\n[cyan]{escape(provision.eid)}[/cyan] [bold]{kind.pick(language)}[/bold]")
         console.print(f"  {escape(provision.text)}")
         for words, value in _slots(provision):
             if value:
@@ -77,6 +76,13 @@ _MODALITIES = {
     Modality.DECLARATION: Words("宣示", "declaration"),
     Modality.DEFINITION: Words("定义", "definition"),
     Modality.SANCTION: Words("责任", "sanction"),
+}
+_TYPES = {  # GB/T 1.1-2020, annex C
+    ProvisionType.REQUIREMENT: Words("要求", "requirement"),
+    ProvisionType.INSTRUCTION: Words("指示", "instruction"),
+    ProvisionType.RECOMMENDATION: Words("推荐", "recommendation"),
+    ProvisionType.PERMISSION: Words("允许", "permission"),
+    ProvisionType.STATEMENT: Words("陈述", "statement"),
 }
 
 
