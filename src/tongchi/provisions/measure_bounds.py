@@ -25,20 +25,23 @@ _ABOVE = Bound(lower=True, inclusive=False)
 _TO = Bound(lower=False, inclusive=True)
 _BELOW = Bound(lower=False, inclusive=False)
 
+_NEGATIONS = ("不", "不得", "不应", "不宜", "不能", "不可", "不许", "不准", "不应当")
 _COMPARED: dict[Bound, str] = {
-    _FROM: "不得少于 不少于 不应少于 不能少于 不得低于 不低于 不应低于 不得小于 不小于 不应小于 不短于 不得短于 不早于 不得早于 不应早于 大于等于 大于或等于 大于或者等于 高于或等于 高于或者等于 等于或者大于 等于或者高于 ≥",
+    _FROM: "大于等于 大于或等于 大于或者等于 高于或等于 高于或者等于 等于或者大于 等于或者高于 ≥",
     _ABOVE: "超过 高于 多于 大于 长于 超出 > ＞",
-    _TO: "不得超过 不超过 不能超过 不应超过 不超出 不得超出 未超过 不得高于 不高于 不应高于 不得多于 不多于 不得大于 不大于 不应大于 不长于 不得长于 不迟于 不得迟于 "
-    "不晚于 不得晚于 不应晚于 低于或等于 低于或者等于 等于或者低于 等于或者小于 等于或低于 小于等于 小于或等于 小于或者等于 ≤",
+    _TO: "未超过 低于或等于 低于或者等于 等于或者低于 等于或者小于 等于或低于 小于等于 小于或等于 小于或者等于 ≤",
     _BELOW: "不足 少于 低于 小于 短于 < ＜",
 }
+_DENIED: dict[Bound, str] = {_FROM: "少于 低于 小于 短于 早于", _TO: "超过 超出 高于 多于 大于 长于 迟于 晚于"}
 _ADJACENT: dict[Bound, str] = {
     _FROM: "至少 最少 最低 最短 达到 达 满 年满 已满 至少有 至少为 提前 最低为 起点为",
     _ABOVE: "逾",
     _TO: "至多 最多 最高 最长 最迟 最高为 最长为 最多为 控制在",
     _BELOW: "不满 未满 未达到 未达 不及 不到 达不到",
 }
-_COMPARISONS = {word: bound for bound, words in _COMPARED.items() for word in words.split()}
+_COMPARISONS = {word: bound for bound, words in _COMPARED.items() for word in words.split()} | {
+    no + word: bound for bound, words in _DENIED.items() for word in words.split() for no in _NEGATIONS
+}
 _BEFORE = _COMPARISONS | {word: bound for bound, words in _ADJACENT.items() for word in words.split()}
 _OF_A_WHOLE = _COMPARISONS | {"达到": _FROM, "未达到": _BELOW, "未达": _BELOW}
 _WHOLE_CUE = re.compile(
