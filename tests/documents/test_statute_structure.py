@@ -136,7 +136,7 @@ def test_sections_without_numbers_are_inferred_and_noticed() -> None:
     document = read_lines(
         "(a) An office shall report.", "(b) It may publish.", "(a) A court may review.", "(b) It shall decide."
     )
-    assert [document.nodes[at].number for at in document.articles] == ["1", "2"]
+    assert [node.number for node in document.nodes if node.kind is NodeKind.ARTICLE] == ["1", "2"]
     assert [notice.code for notice in document.notices] == ["inferred-sections"]
 
 
@@ -213,7 +213,7 @@ def test_every_real_statute_is_covered(shared_data: Path) -> None:
         _check_cover(document)
         if "\n## § " in text:
             labelled = [line.split()[2] for line in text.split("\n") if line.startswith("## § ")]
-            assert [document.nodes[at].number for at in document.articles] == labelled, file.name
+            assert [node.number for node in document.nodes if node.kind is NodeKind.ARTICLE] == labelled, file.name
 
 
 def test_every_real_bill_is_covered(shared_data: Path) -> None:

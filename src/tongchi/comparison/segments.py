@@ -7,6 +7,7 @@ three. Similarity is therefore measured between segments and only then gathered 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -14,6 +15,7 @@ from functools import cached_property
 from tongchi.comparison.masking import make_mask
 from tongchi.documents.model import Document, DocumentKind, NodeKind
 from tongchi.documents.numbering import label_number
+from tongchi.documents.units import unit_number
 
 
 class ArticleFunction(IntEnum):
@@ -59,15 +61,14 @@ class Sheet:
 
 
 def prepare(document: Document) -> Sheet:
-    """Cut the articles of a document into segments and say what each article is for."""
+    """Cut the articles of a document into segments and say what each article is for; one without words is left out."""
     mask = make_mask(document.metadata)
     numbers, nodes, texts, headings, segments = [], [], [], [], []
     for index in document.articles:
-        node = document.nodes[index]
         cut = _segments(document, index, mask)
         if not cut:
             continue
-        numbers.append(node.number)
+        numbers.append(unit_number(document, index))
         nodes.append(index)
         texts.append(document.full_text(index))
         headings.append(_heading(document, index))
@@ -90,8 +91,7 @@ _ENGLISH_SENTENCE = re.compile(r".+?(?:[.;](?=\s)|$)", re.S)
 _SHORTEST = 4
 
 
-def _segments(document: Document, index: int, mask: object) -> tuple[Segment, ...]:
-    assert callable(mask)
+def _segments(document: Document, index: int, mask: Callable[[str], str]) -> tuple[Segment, ...]:
     found: list[Segment] = []
     sentence = _ENGLISH_SENTENCE if document.kind is DocumentKind.STATUTE else _SENTENCE
     for at in document.subtree(index):
@@ -105,7 +105,13 @@ def _segments(document: Document, index: int, mask: object) -> tuple[Segment, ..
                     found.append(Segment(at, start + match.start(), start + match.end(), mask(match.group())))
         elif node.text:
             found.append(Segment(at, start, node.end, mask(node.text)))
-    return tuple(found)
+    return tuple(found) or _short_segments(document, index, mask)
+
+
+def _short_segments(document: Document, index: int, mask: Callable[[str], str]) -> tuple[Segment, ...]:
+    """Return the lines of an article that has no sentence (略。 or 删除), so that it is compared too."""
+    nodes = [(at, document.nodes[at]) for at in document.subtree(index)]
+    return tuple(Segment(at, node.end - len(node.text), node.end, mask(node.text)) for at, node in nodes if node.text)
 
 
 def _heading(document: Document, index: int) -> str:

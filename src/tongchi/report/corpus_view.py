@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from tongchi.documents.model import Document
+from tongchi.documents.units import unit_label, unit_number
 from tongchi.errors import Language
 from tongchi.report.words import Words
 
@@ -17,9 +18,8 @@ _TEXT = 70
 def print_nearest(document: Document, hits: pl.DataFrame, console: Console, *, language: Language = "zh") -> None:
     """Print the hits of `comparison.corpus.nearest`, grouped by the document's clause."""
     for index, clause in enumerate(document.articles):
-        node = document.nodes[clause]
         console.print(
-            f"\n[bold]{escape(node.label or node.number)}[/bold] {escape(_short(document.full_text(clause)))}"
+            f"\n[bold]{escape(unit_label(document, clause) or unit_number(document, clause))}[/bold] {escape(_short(document.full_text(clause)))}"
         )
         table = Table(box=None, pad_edge=False, show_header=False)
         for hit in hits.filter(pl.col("query") == index).iter_rows(named=True):

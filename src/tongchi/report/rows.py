@@ -14,9 +14,10 @@ from pathlib import PurePath
 
 from tongchi.comparison.model import Comparison, Link, Only, PairComparison, ScaleGap, Side
 from tongchi.documents.model import Document, NodeKind
+from tongchi.documents.units import unit_label, unit_number
 
 KIND_ORDER = ("conflict", "quantity", "stricter", "looser", "scope", "wording", "identical", "only_a", "only_b")
-_HEADED = {NodeKind.PART, NodeKind.CHAPTER, NodeKind.SECTION, NodeKind.CLAUSE, NodeKind.SUBCLAUSE}
+_HEADED = {NodeKind.PART, NodeKind.CHAPTER, NodeKind.SECTION, NodeKind.ARTICLE, NodeKind.CLAUSE, NodeKind.SUBCLAUSE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,11 +202,10 @@ def _article(document: Document, index: int) -> Article:
     while parent >= 0:
         above = document.nodes[parent]
         if above.kind in _HEADED:
-            headings.append(f"{above.label} {above.heading or above.text}".strip())
+            headings.extend(filter(None, [f"{above.label} {above.heading or above.text}".strip()]))
         parent = above.parent
-    return Article(
-        node.number, node.eid, node.label, tuple(reversed(headings)), document.full_text(index).strip(), start, end
-    )
+    number, label = unit_number(document, index), unit_label(document, index)
+    return Article(number, node.eid, label, tuple(reversed(headings)), document.full_text(index).strip(), start, end)
 
 
 def _rows(view: PairView) -> Iterator[ClauseRow]:

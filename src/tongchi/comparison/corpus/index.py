@@ -29,6 +29,7 @@ from tongchi.comparison.corpus.postings import Postings, build_postings
 from tongchi.comparison.corpus.store import BadFile, Entry
 from tongchi.documents.model import Document, Level, Metadata, NodeKind
 from tongchi.documents.read import read
+from tongchi.documents.units import unit_number
 from tongchi.errors import IndexFormatError, MissingFileError, TongchiError, UsageError
 
 Progress = Callable[[int, int], None]
@@ -216,9 +217,8 @@ def _entry(source: Path, path: str) -> Entry:
         "size": len(data), "sha256": _digest(data),
     }  # fmt: skip
     texts = TextUnits.of([document.full_text(unit) for unit in units])
-    return Entry(
-        row, tuple(document.nodes[at].number for at in units), tuple(document.nodes[at].eid for at in units), texts
-    )
+    numbers = tuple(unit_number(document, at) for at in units)
+    return Entry(row, numbers, tuple(document.nodes[at].eid for at in units), texts)
 
 
 def _level(about: Metadata, place: Place) -> str:

@@ -14,6 +14,7 @@ from tongchi.comparison.corpus.index import CorpusIndex, units_of
 from tongchi.comparison.corpus.places import place_of
 from tongchi.comparison.corpus.search import Neighbours, search
 from tongchi.documents.model import Document
+from tongchi.documents.units import unit_number
 from tongchi.errors import UsageError
 
 Exclude = Literal["document", "jurisdiction", "none"]
@@ -43,7 +44,7 @@ def nearest(
     if isinstance(clauses, Document):
         at = units_of(clauses)
         texts = TextUnits.of([clauses.full_text(unit) for unit in at])
-        articles = [clauses.nodes[unit].number for unit in at]
+        articles = [unit_number(clauses, unit) for unit in at]
         group, banned = _group_of(index, clauses, exclude)
     else:
         texts, articles = TextUnits.of(list(clauses)), [""] * len(clauses)
