@@ -97,10 +97,13 @@ def are_strangers(a: Sheet, b: Sheet, cosine: NDArray[np.float64]) -> bool:
 
 
 def _equal_articles(a: Sheet, b: Sheet) -> NDArray[np.bool_]:
-    """Tell which articles are the same but for jurisdiction names, own titles, white space and punctuation."""
-    first = [plain_text(text, a.document.metadata) for text in a.texts]
-    second = [plain_text(text, b.document.metadata) for text in b.texts]
-    return np.array([[bool(left) and left == right for right in second] for left in first])
+    """Tell which articles are the same but for jurisdiction names, own titles, white space and punctuation.
+
+    Of an article that has nothing else (××××) every character counts.
+    """
+    first = [plain_text(text, a.document.metadata) or text for text in a.texts]
+    second = [plain_text(text, b.document.metadata) or text for text in b.texts]
+    return np.array([[left == right for right in second] for left in first])
 
 
 def _drop_rivals(probability: NDArray[np.float64], equal: NDArray[np.bool_]) -> NDArray[np.float64]:

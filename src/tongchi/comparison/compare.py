@@ -118,10 +118,13 @@ def _without_link(side: Side, sheet: Sheet, linked: Set[str]) -> list[Only]:
 
 def _with_unique_ids(documents: Sequence[Document]) -> list[Document]:
     """Two files may hold the same title and date; their ids then get a number."""
-    seen: dict[str, int] = {}
+    seen: set[str] = set()
     named = []
     for document in documents:
-        seen[document.id] = seen.get(document.id, 0) + 1
-        count = seen[document.id]
-        named.append(document if count == 1 else replace(document, id=f"{document.id}#{count}"))
+        name, count = document.id, 1
+        while name in seen:
+            count += 1
+            name = f"{document.id}#{count}"
+        seen.add(name)
+        named.append(document if count == 1 else replace(document, id=name))
     return named
