@@ -16,7 +16,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from scripts import evaluate_comparison, evaluate_measures
+from scripts import evaluate_commitments, evaluate_comparison, evaluate_measures
 from scripts.evaluate_comparison import Tally
 from tongchi.comparison.model import DifferenceType
 
@@ -29,6 +29,7 @@ REACH = {
     "direction where both say stricter/looser": 0.92,
     "quantity values found": 0.98,
     "quantity values right among found": 0.95,
+    "commitment F1": 0.85,
 }
 
 
@@ -43,6 +44,7 @@ def main() -> int:
         return 2
     tallies = evaluate_comparison.evaluate(arguments.data)
     measured = evaluate_comparison.rows(tallies) + evaluate_measures.evaluate(arguments.data)
+    measured += evaluate_commitments.evaluate(arguments.data)
     _print(measured, tallies)
     if arguments.write:
         ACCURACY.write_text(json.dumps(accuracy(tallies, measured), ensure_ascii=False, indent=1) + "\n", "utf-8")

@@ -10,15 +10,18 @@ True
 from tongchi.comparison import Comparison, GapWeights, PairComparison, compare, compare_all
 from tongchi.documents import Document, read
 from tongchi.errors import TongchiError
-from tongchi.provisions import Provision, read_provisions
+from tongchi.provisions import Commitment, Provision, read_provisions
+from tongchi.provisions import commitments_of as commitments
 
 __all__ = [
+    "Commitment",
     "Comparison",
     "Document",
     "GapWeights",
     "PairComparison",
     "Provision",
     "TongchiError",
+    "commitments",
     "compare",
     "compare_all",
     "read",

@@ -1,6 +1,17 @@
 """A paragraph to its norms: actor, modality, action, condition, exception, citations, measures."""
 
 from tongchi.provisions.citations import find_citations, resolve_citations
+from tongchi.provisions.commitment_model import (
+    Commitment,
+    CommitmentKind,
+    Construct,
+    Party,
+    PartyKind,
+    Reach,
+    Strength,
+    commitments_frame,
+)
+from tongchi.provisions.commitments import commitments_of, find_commitments
 from tongchi.provisions.masking import SourceSpan
 from tongchi.provisions.measures import find_measures
 from tongchi.provisions.modality import REGULATION_CUES, STATUTE_CUES, ModalityCue, find_modality
@@ -15,16 +26,26 @@ __all__ = [
     "STANDARD_CUES",
     "STATUTE_CUES",
     "Citation",
+    "Commitment",
+    "CommitmentKind",
+    "Construct",
     "Measure",
     "MeasureKind",
     "Modality",
     "ModalityCue",
+    "Party",
+    "PartyKind",
     "Provision",
     "ProvisionType",
     "ProvisionTypeCue",
+    "Reach",
     "Roles",
     "SourceSpan",
+    "Strength",
+    "commitments_frame",
+    "commitments_of",
     "find_citations",
+    "find_commitments",
     "find_measures",
     "find_modality",
     "find_provision_type",
