@@ -42,6 +42,9 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     _add_compare(commands.add_parser("compare", parents=[shared], help="逐条比较 / compare files clause by clause"))
     _add_show(commands.add_parser("show", parents=[shared], help="查看读入结果 / show what was read from a file"))
+    _add_commitments(
+        commands.add_parser("commitments", parents=[shared], help="协作承诺 / what regions promise each other")
+    )
     corpus = commands.add_parser("corpus", help="语料 / thousands of files").add_subparsers(required=True)
     _add_corpus_index(corpus.add_parser("index", parents=[shared], help="建索引 / index a folder"))
     _add_corpus_nearest(corpus.add_parser("nearest", parents=[shared], help="近似条款 / nearest clauses elsewhere"))
@@ -148,6 +151,31 @@ def _run_show(options: argparse.Namespace) -> int:
         print_provisions(document, console, language=options.language)
     else:
         print_document(document, console, language=options.language)
+    return 0
+
+
+# --- commitments ------------------------------------------------------------------------------------------
+
+
+def _add_commitments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="one or more documents")
+    parser.add_argument("--csv", type=Path, help="write all commitments to this CSV file")
+    parser.add_argument("--json", type=Path, help="write commitments and their answers to this JSON file")
+    parser.set_defaults(run=_run_commitments)
+
+
+def _run_commitments(options: argparse.Namespace) -> int:
+    from tongchi.report.commitments_view import commitment_rows, commitments_json, print_commitments, read_reciprocity
+
+    documents = [read(file) for file in options.files]
+    pairs = read_reciprocity(documents)
+    if options.csv:
+        with _writing(options.csv):
+            commitment_rows(documents, pairs).write_csv(options.csv, include_bom=True)
+    if options.json:
+        with _writing(options.json):
+            options.json.write_text(commitments_json(documents, pairs), encoding="utf-8")
+    print_commitments(documents, pairs, Console(highlight=False), language=options.language)
     return 0
 
 
