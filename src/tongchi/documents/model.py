@@ -86,7 +86,8 @@ class Metadata:
     """What the text says about itself; an empty string or None means that it does not say.
 
     `adopted` and `amended` are ISO dates, `amended` in order, `effective` the first date of commencement, `stage`
-    is draft, in_force, repealed or "" where the text is silent.
+    is draft, in_force, repealed or "" where the text is silent. `dated_by_name` is the one date among `adopted` and
+    `amended` that only the name of the file tells, None where the text tells them all.
     """
 
     title: str = ""
@@ -98,11 +99,12 @@ class Metadata:
     amended: tuple[str, ...] = ()
     effective: str | None = None
     stage: str = ""
+    dated_by_name: str | None = None
 
     @property
     def vintage(self) -> str | None:
-        """ISO date of the text as it stands: the last amendment, else adoption."""
-        return self.amended[-1] if self.amended else self.adopted
+        """ISO date of the text as it stands: the last amendment, else adoption, else commencement, which is near it."""
+        return self.amended[-1] if self.amended else self.adopted or self.effective
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,10 @@ def parse_document(blocks: Sequence[Block], *, file: str = "", format: str = "")
     kind = find_kind(blocks)
     source, tree = _PARSERS[kind](blocks)
     nodes = tuple(tree.nodes)
-    metadata = find_metadata(nodes, kind)
+    metadata = find_metadata(nodes, kind, file=file)
+    if named := metadata.dated_by_name:
+        tree.notice("date", "title_1", f"版本日期 {named} 取自文件名，正文未载，请核对。",
+                    f"The date {named} is from the file's name, the text does not tell it; check.")  # fmt: skip
     vintage = metadata.vintage or ""
     identity = f"{metadata.title}@{vintage}" if vintage else metadata.title
     return Document(identity, kind, metadata, source, nodes, tuple(tree.notices), file, format)
