@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -55,25 +55,21 @@ def compare_all(
     pairs: dict[tuple[int, int], PairComparison] = {}
     for i, j in combinations(range(len(sheets)), 2):
         pairs[i, j] = _compare_sheets(sheets[i], sheets[j], weights)
-    size = len(sheets)
-    matrix = tuple(
-        tuple(0.0 if i == j else pairs[min(i, j), max(i, j)].gap.value for j in range(size)) for i in range(size)
-    )
-    conformity: list[ScaleGap | None] = [None] * size
-    if baseline is not None:
-        for i in range(size):
-            if i != baseline:
-                gap = pairs[min(i, baseline), max(i, baseline)].gap
-                conformity[i] = gap
+    parties = range(len(sheets))
     return Comparison(
         matter=matter or matter_of(named[0].metadata),
         documents=tuple(named),
         pairs=tuple(pairs.values()),
         rows=align_matter(sheets, pairs),
-        gap_matrix=matrix,
+        gap_matrix=tuple(tuple(gap.value if (gap := _gap(pairs, i, j)) else 0.0 for j in parties) for i in parties),
         baseline=baseline,
-        conformity=tuple(conformity),
+        conformity=tuple(None if baseline is None else _gap(pairs, i, baseline) for i in parties),
     )
+
+
+def _gap(pairs: Mapping[tuple[int, int], PairComparison], i: int, j: int) -> ScaleGap | None:
+    """Return the gap of two parties, None for a party and itself."""
+    return None if i == j else pairs[min(i, j), max(i, j)].gap
 
 
 def _document(source: Source) -> Document:
