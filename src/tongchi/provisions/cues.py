@@ -79,13 +79,14 @@ def _passed_over(masked: str, match: re.Match[str]) -> int:
     if possessive >= 0:
         inner = _STRONG.search(masked, possessive, stop)
         leads = inner is not None and inner.start() - possessive < 28 and not _INNER.search(masked, end, inner.start())
-        if leads or _is_relative(masked, word, start, end, possessive, stop):
+        if leads or _is_relative(masked, match, possessive, stop):
             return possessive + 1
     return _condition_end(masked, start, end, stop)
 
 
-def _is_relative(masked: str, word: str, start: int, end: int, possessive: int, stop: int) -> bool:
+def _is_relative(masked: str, match: re.Match[str], possessive: int, stop: int) -> bool:
     """Whether cue … 的 only describes the noun that follows: 依法应当公开的信息, 负责…的部门 + predicate."""
+    word, (start, end) = match.group(), match.span()
     if possessive == end and word in ("禁止", "允许", "鼓励", "提倡", "支持"):
         return True
     if word == "负有":
