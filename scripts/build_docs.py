@@ -3,8 +3,8 @@
     python -m scripts.build_docs            # write them
     python -m scripts.build_docs --check    # write nothing, exit 1 and name what is stale
 
-Two pages are made whole: `docs/reference/command-line.md` from the argument parser and `docs/reference/errors.md` from
-`errors.py`. In all others the blocks marked ``console run`` and ``python run`` are run again, and what they print replaces
+Three pages are made whole: `docs/reference/command-line.md` from the argument parser, `docs/reference/errors.md` from
+`errors.py` and `docs/explanation/screening-catalogue.md` from the catalogue of `barriers`. In all others the blocks marked ``console run`` and ``python run`` are run again, and what they print replaces
 what the page shows: below each `$ command`, or in the `text` block right behind a Python block.
 """
 
@@ -13,16 +13,19 @@ from __future__ import annotations
 import argparse
 import inspect
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from scripts.run_blocks import refresh_page
 from tongchi import errors
+from tongchi.barriers.catalogue import CatalogueEntry, load_catalogue
+from tongchi.barriers.exceptions import CASE_NAMES, load_matters
 from tongchi.cli import build_parser
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND_LINE = "docs/reference/command-line.md"
 ERRORS = "docs/reference/errors.md"
+CATALOGUE = "docs/explanation/screening-catalogue.md"
 MADE = "<!-- Made by scripts/build_docs.py (make docs). Change the code, not this page. -->"
 
 
@@ -48,13 +51,14 @@ def fresh_pages() -> Iterator[tuple[str, str]]:
     """Yield every page (path from the root, text as it should be)."""
     yield COMMAND_LINE, command_line_page()
     yield ERRORS, errors_page()
+    yield CATALOGUE, catalogue_page()
     for path in written_pages():
         yield str(path.relative_to(ROOT)), refresh_page(path, ROOT)
 
 
 def written_pages() -> list[Path]:
-    """Return the pages written by hand: README and all of docs/ but the two that are made."""
-    made = {ROOT / COMMAND_LINE, ROOT / ERRORS}
+    """Return the pages written by hand: README and all of docs/ but the three that are made."""
+    made = {ROOT / COMMAND_LINE, ROOT / ERRORS, ROOT / CATALOGUE}
     return [ROOT / "README.md", *sorted(path for path in (ROOT / "docs").rglob("*.md") if path not in made)]
 
 
@@ -181,6 +185,68 @@ def _error_classes() -> list[type[errors.TongchiError]]:
         if inspect.isclass(each) and issubclass(each, errors.TongchiError) and each is not errors.TongchiError
     ]
     return sorted(found, key=lambda kind: kind.code)
+
+
+# --- catalogue of the screening ---------------------------------------------------------------------------
+
+_ARTICLES = {
+    8: "Article 8: entry and exit 市场准入和退出",
+    9: "Article 9: free flow of goods and factors 商品、要素自由流动",
+    10: "Article 10: costs of production and business 生产经营成本",
+    11: "Article 11: conduct of business 生产经营行为",
+}
+_ABOUT_CATALOGUE = """\
+What the screening looks for. Each entry is one item of articles 8 to 11 of the 公平竞争审查条例 (Fair Competition Review Regulation, State Council
+Order 783, in force since 1 August 2024), refined by the 公平竞争审查条例实施办法 (Implementing Measures, SAMR Order 99, in force since 20 April 2025).
+The code of a finding is article and item: 9.3 is article 9, item (3).
+
+The words are ours and bind nobody; only the official text counts. All wordings are invented, and 江州市, 岚州市 and 云岭县 do not exist. A finding is a
+reason to look, not the result of a review."""
+_ABOUT_EXCEPTIONS = """\
+A clause that restricts competition may stand if it serves one of four ends, nothing less restrictive would do, and a time limit or an end condition
+can be given (article 12 of the regulation, article 25 of the measures). The words of the clause, or of its title, suggest the case; the drafter has to
+make it out. A limit drawn by where somebody is registered seldom passes, for a risk that locals and outsiders share calls for one rule for both."""
+
+
+def catalogue_page() -> str:
+    """Return the page on the yardstick of the screening: every item of articles 8 to 11, and the cases of article 12."""
+    lines = ["# The screening catalogue 审查目录", "", MADE, "", _ABOUT_CATALOGUE, ""]
+    lines += _table(
+        ("code", "项", "item"), ((each.code, each.name_zh, each.name_en) for each in load_catalogue().values())
+    )
+    for article, heading in _ARTICLES.items():
+        lines += [f"## {heading}", ""]
+        for entry in load_catalogue().values():
+            if entry.article == article:
+                lines += _entry_lines(entry)
+    lines += ["## Article 12: what may justify a restriction 例外情形", "", _ABOUT_EXCEPTIONS, ""]
+    for case, (zh, en) in CASE_NAMES.items():
+        lines += [f"### 12({case:d}) {en} {zh}", ""]
+        lines += _table(("matter 事项", "necessity 必要性", "nothing less restrictive 替代方案", "end 期限或者终止条件"), (
+            (f"{each.zh}<br>{each.en}", f"{each.necessity_zh}<br>{each.necessity_en}",
+             f"{each.alternative_zh}<br>{each.alternative_en}", f"{each.end_zh}<br>{each.end_en}")
+            for each in load_matters() if each.case is case
+        ))  # fmt: skip
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _entry_lines(entry: CatalogueEntry) -> list[str]:
+    wordings = (
+        (f"{entry.measures_article}({each.item})" if each.item else f"{entry.measures_article}", each.zh, each.en)
+        for each in entry.reads
+    )
+    return [
+        f"### {entry.code} {entry.name_en} {entry.name_zh}", "",
+        entry.forbids_zh, "", entry.forbids_en, "",
+        *_table(("实施办法", "how it reads 常见写法", "in English"), wordings),
+        "Alike but lawful 相似而合法：", "", *(f"- {each.zh} {each.en}" for each in entry.lawful), "",
+        f"**Redraft 修改建议** {entry.remedy_zh}", "", entry.remedy_en, "",
+        f"*{entry.source_zh}* · *{entry.source_en}*", "",
+    ]  # fmt: skip
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+    return [*(f"| {' | '.join(row)} |" for row in (head, ("---",) * len(head), *rows)), ""]
 
 
 if __name__ == "__main__":

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from scripts.build_docs import COMMAND_LINE, ERRORS, ROOT, command_line_page, errors_page, written_pages
+from scripts.build_docs import (
+    CATALOGUE,
+    COMMAND_LINE,
+    ERRORS,
+    ROOT,
+    catalogue_page,
+    command_line_page,
+    errors_page,
+    written_pages,
+)
 from scripts.run_blocks import refresh_page
 
-PAGES = [*written_pages(), ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", ROOT / COMMAND_LINE, ROOT / ERRORS]
+MADE_PAGES = {COMMAND_LINE: command_line_page, ERRORS: errors_page, CATALOGUE: catalogue_page}
+PAGES = [*written_pages(), ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *(ROOT / each for each in MADE_PAGES)]
 RUNNABLE = [page for page in PAGES if re.search(r"^```(?:console|python) run$", page.read_text("utf-8"), re.M)]
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 
@@ -18,9 +29,8 @@ def name(page: Path) -> str:
     return str(page.relative_to(ROOT))
 
 
-@pytest.mark.parametrize(("page", "fresh"), [(COMMAND_LINE, command_line_page), (ERRORS, errors_page)], ids=str)
-def test_a_made_page_says_what_the_code_says(page: str, fresh: object) -> None:
-    assert callable(fresh)
+@pytest.mark.parametrize(("page", "fresh"), MADE_PAGES.items(), ids=MADE_PAGES)
+def test_a_made_page_says_what_the_code_says(page: str, fresh: Callable[[], str]) -> None:
     assert (ROOT / page).read_text("utf-8") == fresh(), f"{page} is stale: run make docs"
 
 
