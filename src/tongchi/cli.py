@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code: int = options.run(options)
     except TongchiError as error:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(error.message(options.language), markup=False)
+        _stderr().print(error.message(options.language), markup=False)
         return 2
     return code
 
@@ -50,6 +50,15 @@ def build_parser() -> argparse.ArgumentParser:
     _add_corpus_nearest(corpus.add_parser("nearest", parents=[shared], help="近似条款 / nearest clauses elsewhere"))
     _add_corpus_families(corpus.add_parser("families", parents=[shared], help="同事项文件 / texts by matter"))
     return parser
+
+
+def _stdout() -> Console:
+    """Return where results are printed: texts to the letter, without colours for numbers or a picture for :100:."""
+    return Console(highlight=False, emoji=False)
+
+
+def _stderr() -> Console:
+    return Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
 
 
 # --- compare ----------------------------------------------------------------------------------------------
@@ -79,7 +88,7 @@ def _run_compare(options: argparse.Namespace) -> int:
     else:
         result = compare_all(documents, matter=options.matter, baseline=baseline)
     written = _write_all(result, options.out, options.language)
-    console = Console(highlight=False)
+    console = _stdout()
     print_summary(result, console, language=options.language)
     label = "报告" if options.language == "zh" else "Report"
     console.print(f"\n{label}: {written[0]}", markup=False, soft_wrap=True)
@@ -146,7 +155,7 @@ def _run_show(options: argparse.Namespace) -> int:
     from tongchi.report.document_view import print_document, print_provisions
 
     document = read(options.file)
-    console = Console(highlight=False)
+    console = _stdout()
     if options.provisions:
         print_provisions(document, console, language=options.language)
     else:
@@ -175,7 +184,7 @@ def _run_commitments(options: argparse.Namespace) -> int:
     if options.json:
         with _writing(options.json):
             options.json.write_text(commitments_json(documents, pairs), encoding="utf-8")
-    print_commitments(documents, pairs, Console(highlight=False), language=options.language)
+    print_commitments(documents, pairs, _stdout(), language=options.language)
     return 0
 
 
@@ -195,7 +204,7 @@ def _run_corpus_index(options: argparse.Namespace) -> int:
     with _progress() as bar, _writing(options.out):
         task = bar.add_task("index", total=None)
         report = index_folder(options.folder, options.out, workers=options.workers, progress=_advance(bar, task))
-    console = Console(highlight=False)
+    console = _stdout()
     console.print(
         f"{report.documents} 份文件 documents · {report.units} 条 articles · {len(report.bad)} 份不可读 unreadable"
         f" → {options.out}",
@@ -203,19 +212,20 @@ def _run_corpus_index(options: argparse.Namespace) -> int:
         soft_wrap=True,
     )
     for bad in report.bad:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(
-            bad.zh if options.language == "zh" else bad.en, markup=False
-        )
+        _stderr().print(bad.zh if options.language == "zh" else bad.en, markup=False)
     return SOME_FILES_BAD if report.bad else 0
 
 
 def _progress() -> Progress:
+    """Return a bar for a person who waits; where stderr goes to a file it holds errors alone."""
+    console = _stderr()
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        console=Console(stderr=True),
+        console=console,
+        disable=not console.is_terminal,
     )
 
 
@@ -249,7 +259,7 @@ def _run_corpus_nearest(options: argparse.Namespace) -> int:
     if options.csv:
         with _writing(options.csv):
             hits.write_csv(options.csv, include_bom=True)
-    print_nearest(document, hits, Console(highlight=False), language=options.language)
+    print_nearest(document, hits, _stdout(), language=options.language)
     return 0
 
 
@@ -269,7 +279,7 @@ def _run_corpus_families(options: argparse.Namespace) -> int:
     if options.csv:
         with _writing(options.csv):
             found.write_csv(options.csv, include_bom=True)
-    print_families(found, Console(highlight=False), matter=options.matter, language=options.language)
+    print_families(found, _stdout(), matter=options.matter, language=options.language)
     return 0
 
 

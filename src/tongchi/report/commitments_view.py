@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import combinations
+from pathlib import PurePath
 
 import polars as pl
 from rich.console import Console
@@ -186,7 +187,7 @@ def commitments_json(
             {
                 "id": document.id,
                 "title": document.metadata.title,
-                "file": document.file,
+                "file": PurePath(document.file).name,
                 "commitments": [
                     {**asdict(each), "reciprocal": known.get((document.id, each.start))}
                     for each in find_commitments(document)

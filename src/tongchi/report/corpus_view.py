@@ -26,12 +26,16 @@ def print_nearest(document: Document, hits: pl.DataFrame, console: Console, *, l
             table.add_row(
                 f"{hit['score']:.2f}",
                 escape(hit["jurisdiction"]),
-                escape(f"{hit['title']} 第{hit['article']}条" if hit["article"] else hit["title"]),
+                escape(f"{hit['title']} {_article(hit['article']).pick(language)}".rstrip()),
                 escape(_short(hit["text"])),
             )
         if not table.row_count:
             table.add_row(Words("没有相近条款", "nothing near").pick(language))
         console.print(table)
+
+
+def _article(number: str) -> Words:
+    return Words(f"第{number}条", f"art. {number}") if number else Words("", "")
 
 
 def _short(text: str) -> str:

@@ -63,7 +63,7 @@ def print_provisions(document: Document, console: Console, *, language: Language
         kind = _TYPES[provision.provision_type] if provision.provision_type else _MODALITIES[provision.modality]
         console.print(f"\n[cyan]{escape(provision.eid)}[/cyan] [bold]{kind.pick(language)}[/bold]")
         console.print(f"  {escape(provision.text)}")
-        for words, value in _slots(provision):
+        for words, value in _slots(provision, language):
             if value:
                 console.print(f"  [dim]{words.pick(language)}[/dim] {escape(value)}")
 
@@ -86,7 +86,7 @@ _TYPES = {  # GB/T 1.1-2020, annex C
 }
 
 
-def _slots(provision: Provision) -> tuple[tuple[Words, str], ...]:
+def _slots(provision: Provision, language: Language) -> tuple[tuple[Words, str], ...]:
     cited = (each.text + (f" → {each.eid}" if each.eid else "") for each in provision.citations)
     return (
         (Words("引领句", "Lead-in"), provision.lead_in),
@@ -96,11 +96,11 @@ def _slots(provision: Provision) -> tuple[tuple[Words, str], ...]:
         (Words("对象", "Object"), provision.object),
         (Words("条件", "Condition"), provision.condition),
         (Words("例外", "Exception"), provision.exception),
-        (Words("数量", "Measures"), "；".join(_measure(each) for each in provision.measures)),
+        (Words("数量", "Measures"), "；".join(_measure(each, language) for each in provision.measures)),
         (Words("引用", "Citations"), "；".join(cited)),
     )
 
 
-def _measure(measure: Measure) -> str:
+def _measure(measure: Measure, language: Language) -> str:
     what = f"{measure.what} " if measure.what else ""
-    return f"{what}{measure_words(measure).zh}"
+    return f"{what}{measure_words(measure).pick(language)}"
