@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -19,6 +20,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from tongchi.comparison import Comparison, PairComparison, compare, compare_all
 from tongchi.documents import Document, read
 from tongchi.errors import Language, OutputError, TongchiError, UsageError
+
+if TYPE_CHECKING:
+    import polars as pl
 
 SOME_FILES_BAD = 3
 
@@ -127,6 +131,24 @@ def _write_all(result: Comparison | PairComparison, out: Path, language: Languag
             return [(Path(draft) / name).replace(out / name) for name in names]
 
 
+def _write_csv(table: pl.DataFrame, path: Path) -> None:
+    """Write a table so that spreadsheets read its Chinese: UTF-8 with byte order mark."""
+    _write_whole(table.write_csv().encode("utf-8-sig"), path)
+
+
+def _write_whole(data: bytes, path: Path) -> None:
+    """Write a file beside its place first and move it in at the end; what is no file (/dev/stdout) is written at once."""
+    with _writing(path):
+        target = path.resolve()
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)
+            return
+        with tempfile.TemporaryDirectory(dir=target.parent) as draft:
+            written = Path(draft) / target.name
+            written.write_bytes(data)
+            written.replace(target)
+
+
 @contextmanager
 def _writing(target: Path) -> Iterator[None]:
     """Turn what the operating system says of an output path into an error that a reader understands."""
@@ -179,11 +201,9 @@ def _run_commitments(options: argparse.Namespace) -> int:
     documents = [read(file) for file in options.files]
     pairs = read_reciprocity(documents)
     if options.csv:
-        with _writing(options.csv):
-            commitment_rows(documents, pairs).write_csv(options.csv, include_bom=True)
+        _write_csv(commitment_rows(documents, pairs), options.csv)
     if options.json:
-        with _writing(options.json):
-            options.json.write_text(commitments_json(documents, pairs), encoding="utf-8")
+        _write_whole(commitments_json(documents, pairs).encode("utf-8"), options.json)
     print_commitments(documents, pairs, _stdout(), language=options.language)
     return 0
 
@@ -257,8 +277,7 @@ def _run_corpus_nearest(options: argparse.Namespace) -> int:
     index = load_index(options.corpus)
     hits = nearest(index, document, options.top, exclude="jurisdiction" if options.elsewhere else "document")
     if options.csv:
-        with _writing(options.csv):
-            hits.write_csv(options.csv, include_bom=True)
+        _write_csv(hits, options.csv)
     print_nearest(document, hits, _stdout(), language=options.language)
     return 0
 
@@ -277,8 +296,7 @@ def _run_corpus_families(options: argparse.Namespace) -> int:
 
     found = families(load_index(options.corpus), least=options.least)
     if options.csv:
-        with _writing(options.csv):
-            found.write_csv(options.csv, include_bom=True)
+        _write_csv(found, options.csv)
     print_families(found, _stdout(), matter=options.matter, language=options.language)
     return 0
 

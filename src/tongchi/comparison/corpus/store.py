@@ -13,6 +13,7 @@ The same documents give the same bytes.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -141,8 +142,8 @@ def write_index(
     fresh = folder / _FRESH
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    documents.write_parquet(fresh / "documents.parquet", compression="zstd")
-    units.write_parquet(fresh / "units.parquet", compression="zstd")
+    _write_table(fresh / "documents.parquet", documents)
+    _write_table(fresh / "units.parquet", units)
     np.save(fresh / "text.npy", texts.text)
     np.save(fresh / "offsets.npy", texts.offsets)
     for name in Postings.names():
@@ -155,6 +156,13 @@ def write_index(
     fresh.rmdir()
     _write_json(fresh.with_name("index.json.tmp"), stamp)
     os.replace(folder / "index.json.tmp", folder / "index.json")
+
+
+def _write_table(path: Path, table: pl.DataFrame) -> None:
+    """Write a table by way of memory: Polars tells a full disk from a bad table by its message alone."""
+    buffer = io.BytesIO()
+    table.write_parquet(buffer, compression="zstd")
+    path.write_bytes(buffer.getvalue())
 
 
 def _write_json(path: Path, value: Any) -> None:
