@@ -75,6 +75,11 @@ class DocumentView:
         return {article.number: article for article in reversed(self.articles)}
 
     @cached_property
+    def by_eid(self) -> Mapping[str, Article]:
+        """The units by eId."""
+        return {article.eid: article for article in self.articles}
+
+    @cached_property
     def chapters(self) -> tuple[str, ...]:
         """The uppermost headings in order, each once."""
         return tuple(dict.fromkeys(article.chapter for article in self.articles))
@@ -210,14 +215,15 @@ def _article(document: Document, index: int) -> Article:
 
 def _rows(view: PairView) -> Iterator[ClauseRow]:
     """Yield the rows in table order."""
-    place_a = {article.number: at for at, article in enumerate(view.a.articles)}
-    place_b = {article.number: at for at, article in enumerate(view.b.articles)}
+    place_a = {eid: at for at, eid in enumerate(view.a.by_eid)}
+    place_b = {eid: at for at, eid in enumerate(view.b.by_eid)}
     entries: list[tuple[tuple[int, int, int], Link | Only]] = [
-        ((0, place_a.get(link.a, len(place_a)), place_b.get(link.b, len(place_b))), link) for link in view.pair.links
+        ((0, place_a.get(link.a_eid, len(place_a)), place_b.get(link.b_eid, len(place_b))), link)
+        for link in view.pair.links
     ]
     for only in view.pair.only:
         place = place_a if only.side == "a" else place_b
-        at = place.get(only.number, len(place))
+        at = place.get(only.eid, len(place))
         entries.append(((0, at, -1) if only.side == "a" else (1, at, 0), only))
     entries.sort(key=lambda entry: entry[0])
     for order, (_, entry) in enumerate(entries):
@@ -226,13 +232,13 @@ def _rows(view: PairView) -> Iterator[ClauseRow]:
 
 def _link_row(order: int, link: Link, view: PairView) -> ClauseRow:
     direction = link.direction.value if link.coarse == "differs" else "="
-    a, b = view.a.by_number.get(link.a), view.b.by_number.get(link.b)
+    a, b = view.a.by_eid.get(link.a_eid), view.b.by_eid.get(link.b_eid)
     return ClauseRow(order, link.type.value, direction, link.severity, a, b, link, None)
 
 
 def _only_row(order: int, only: Only, view: PairView) -> ClauseRow:
     side: Side = only.side
-    article = (view.a if side == "a" else view.b).by_number.get(only.number)
+    article = (view.a if side == "a" else view.b).by_eid.get(only.eid)
     return ClauseRow(
         order, f"only_{side}", "", 1.0, article if side == "a" else None, article if side == "b" else None, None, only
     )
