@@ -94,9 +94,9 @@ def hits(task: Task, nearest: Nearest) -> dict[str, float]:
 
 def run_tongchi(task: Task, repeats: int = 5) -> dict[str, Any]:
     """Encode, index and search with this package; the median of some runs, compiled loops warmed up before."""
-    from tongchi.comparison.corpus.encode import TextUnits
     from tongchi.comparison.corpus.postings import build_postings
     from tongchi.comparison.corpus.search import search
+    from tongchi.documents.collection import TextUnits
 
     group = np.zeros(task.targets, dtype=np.int32)
     asked, searched = task.texts[task.targets :], task.texts[: task.targets]

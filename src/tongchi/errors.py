@@ -135,6 +135,17 @@ class IndexFormatError(TongchiError, ValueError):
     en = "Not a usable corpus index: {found}, expected {expected}. Rebuild it with tongchi corpus index."
 
 
+# --- work on many parts (T8xx) ----------------------------------------------------------------------------
+
+
+class EngineError(TongchiError, RuntimeError):
+    """The engine that should run the work is not installed, or its workers die."""
+
+    code = "T801"
+    zh = "无法运行：{found}，应为可用的计算引擎。{advice}"
+    en = "Cannot run: {found}; expected an engine that works. {advice}"
+
+
 # --- command line (T9xx) ----------------------------------------------------------------------------------
 
 

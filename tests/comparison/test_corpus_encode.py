@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tongchi.comparison.corpus.encode import TextUnits, compiled_loops, fold, unit_features
+from tongchi.comparison.corpus.encode import compiled_loops, fold, unit_features
 from tongchi.comparison.corpus.postings import Postings, build_postings
 from tongchi.comparison.corpus.search import search
+from tongchi.documents.collection import TextUnits
 
 CLAUSES = st.lists(st.text(alphabet="甲乙丙丁戊a bZ1，。\n𠀀é", max_size=40), min_size=1, max_size=30)
 needs_numba = pytest.mark.skipif(compiled_loops() is None, reason="the extra `fast` is not installed: no numba")

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tongchi.comparison.corpus import CorpusIndex, all_pairs, index_folder, load_index, nearest
-from tongchi.comparison.corpus.encode import TextUnits
 from tongchi.comparison.corpus.postings import build_postings
 from tongchi.comparison.corpus.search import search
+from tongchi.documents.collection import TextUnits
 from tongchi.documents.read import read
 from tongchi.errors import UsageError
 

@@ -8,8 +8,6 @@ read by words. Each n-gram of a unit is a feature, see `hashing`.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
 from typing import Literal, TypeVar
@@ -18,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tongchi.comparison.corpus.hashing import BITS, FIRST, FOLD, LEVELS, SALTS, SECOND, SPREAD, STEP, THIRD
+from tongchi.documents.collection import TextUnits
 
 Engine = Literal["auto", "numpy", "numba"]
 Codes = NDArray[np.uint16]
@@ -25,44 +24,8 @@ Offsets = NDArray[np.int64]
 
 _Scalar = TypeVar("_Scalar", bound=np.generic)
 _LATIN_END = 0x250
-_RUN = 4096  # texts that are laid out at a time
 _PART = 1 << 20  # characters that are folded at a time
 _POWERS = np.cumprod(np.full(64, 0x01000193, dtype=np.uint32), dtype=np.uint32)  # the prime of FNV-1
-
-
-@dataclass(frozen=True)
-class TextUnits:
-    """The texts of n units in one array: unit i is `text[offsets[i]:offsets[i + 1]]`, UTF-16 code units."""
-
-    text: Codes
-    offsets: Offsets
-
-    @staticmethod
-    def of(texts: Sequence[str]) -> TextUnits:
-        """Lay the texts under each other."""
-        laid = bytearray()
-        lengths = np.zeros(len(texts) + 1, dtype=np.int64)
-        for at in range(0, len(texts), _RUN):
-            some = texts[at : at + _RUN]
-            encoded = "".join(some).encode("utf-16-le", "surrogatepass")
-            laid += encoded
-            lengths[at + 1 : at + 1 + len(some)] = _lengths(some, len(encoded) // 2)
-        return TextUnits(np.frombuffer(laid, dtype=np.uint16), np.cumsum(lengths))
-
-    def __len__(self) -> int:
-        return len(self.offsets) - 1
-
-    def __getitem__(self, unit: int) -> str:
-        codes = self.text[self.offsets[unit] : self.offsets[unit + 1]]
-        return codes.tobytes().decode("utf-16-le", "surrogatepass")
-
-
-def _lengths(texts: Sequence[str], total: int) -> list[int]:
-    """Return how many UTF-16 units each text takes, given how many they take together."""
-    lengths = [len(text) for text in texts]
-    if sum(lengths) == total:
-        return lengths
-    return [len(text.encode("utf-16-le", "surrogatepass")) // 2 for text in texts]
 
 
 @cache

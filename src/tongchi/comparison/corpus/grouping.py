@@ -19,12 +19,13 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from tongchi.comparison.corpus.encode import Engine, TextUnits
+from tongchi.comparison.corpus.encode import Engine
 from tongchi.comparison.corpus.index import CorpusIndex
 from tongchi.comparison.corpus.matters import matter_of
 from tongchi.comparison.corpus.places import NATION
 from tongchi.comparison.corpus.postings import build_postings
 from tongchi.comparison.corpus.search import search
+from tongchi.documents.collection import TextUnits
 
 THRESHOLD = 0.265
 TITLE_SHARE = 0.25

@@ -7,15 +7,10 @@ again. One bad file is reported and the rest goes on. The result does not depend
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
-import os
 import shutil
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from functools import cached_property
-from multiprocessing.connection import wait
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -23,14 +18,16 @@ import polars as pl
 from numpy.typing import NDArray
 
 from tongchi.comparison.corpus import store
-from tongchi.comparison.corpus.encode import Engine, TextUnits
+from tongchi.comparison.corpus.encode import Engine
 from tongchi.comparison.corpus.places import NATION, Place, place_of
 from tongchi.comparison.corpus.postings import Postings, build_postings
 from tongchi.comparison.corpus.store import BadFile, Entry
+from tongchi.documents.collection import TextUnits
 from tongchi.documents.model import Document, Level, Metadata, NodeKind
 from tongchi.documents.read import read
 from tongchi.documents.units import unit_number
 from tongchi.errors import IndexFormatError, MissingFileError, TongchiError, UsageError
+from tongchi.partitions import run_partitions
 
 Progress = Callable[[int, int], None]
 
@@ -163,27 +160,7 @@ def _parse_all(
 ) -> Iterator[tuple[list[Entry], list[BadFile]]]:
     """Parse files in batches, each of which is written as a part before it is returned."""
     batches = [paths[at : at + _BATCH] for at in range(0, len(paths), _BATCH)]
-    if workers < 2 or len(batches) < 3:
-        for batch in batches:
-            yield parse_batch(source, parts, batch)
-        return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent) as pool:
-        for future in as_completed([pool.submit(parse_batch, source, parts, batch) for batch in batches]):
-            yield future.result()
-
-
-def _end_with_parent() -> None:
-    """Make this process end when the one that started it is killed; it would wait for work for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return
-
-    def watch() -> None:
-        wait([parent.sentinel])
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+    return run_partitions(partial(parse_batch, source, parts), batches, workers=workers if len(batches) > 2 else 1)
 
 
 def parse_batch(source: Path, parts: Path, paths: Iterable[str]) -> tuple[list[Entry], list[BadFile]]:

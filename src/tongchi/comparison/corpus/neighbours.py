@@ -9,10 +9,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from tongchi.comparison.corpus.encode import Engine, TextUnits
+from tongchi.comparison.corpus.encode import Engine
 from tongchi.comparison.corpus.index import CorpusIndex, units_of
 from tongchi.comparison.corpus.places import place_of
 from tongchi.comparison.corpus.search import Neighbours, search
+from tongchi.documents.collection import TextUnits
 from tongchi.documents.model import Document
 from tongchi.documents.units import unit_number
 from tongchi.errors import UsageError

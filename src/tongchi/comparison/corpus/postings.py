@@ -19,13 +19,13 @@ from tongchi.comparison.corpus.encode import (
     Codes,
     Engine,
     Offsets,
-    TextUnits,
     fold,
     frozen,
     loops_for,
     unit_features,
 )
 from tongchi.comparison.corpus.hashing import BITS, STRIPE
+from tongchi.documents.collection import TextUnits
 
 SHARE = 0.02
 FLOOR = 64  # in a small corpus a feature is kept up to this many units whatever their share

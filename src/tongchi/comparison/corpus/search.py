@@ -18,7 +18,6 @@ from tongchi.comparison.corpus.encode import (
     Codes,
     Engine,
     Offsets,
-    TextUnits,
     fold,
     frozen,
     loops_for,
@@ -26,6 +25,7 @@ from tongchi.comparison.corpus.encode import (
 )
 from tongchi.comparison.corpus.hashing import STRIPE
 from tongchi.comparison.corpus.postings import NORM, Postings, gather
+from tongchi.documents.collection import TextUnits
 
 
 @dataclass(frozen=True)

@@ -25,11 +25,10 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from tongchi.comparison.corpus.encode import TextUnits
 from tongchi.comparison.corpus.hashing import BITS
 from tongchi.comparison.corpus.postings import Postings
+from tongchi.documents.collection import TextUnits, map_array, open_collection
 from tongchi.errors import IndexFormatError
 
 FORMAT = "tongchi-corpus"
@@ -172,13 +171,12 @@ def _write_json(path: Path, value: Any) -> None:
 def read_index(folder: Path) -> tuple[pl.DataFrame, pl.DataFrame, TextUnits, Postings]:
     """Read tables and map arrays. Raises `IndexFormatError` where the stamp or an array is not as expected."""
     stamp = _read_stamp(folder)
+    collection = open_collection(folder)
     try:
-        documents = pl.read_parquet(folder / "documents.parquet")
-        units = pl.read_parquet(folder / "units.parquet")
-        texts = TextUnits(_mapped(folder, "text"), _mapped(folder, "offsets"))
-        postings = Postings(*[_mapped(folder, name) for name in Postings.names()])
-    except (OSError, ValueError, EOFError, pl.exceptions.PolarsError) as error:
+        postings = Postings(*[map_array(folder, name) for name in Postings.names()])
+    except (OSError, ValueError, EOFError) as error:
         raise IndexFormatError(file=str(folder), found=str(error), expected="完整的索引 / a whole index") from error
+    documents, units, texts = collection.documents, collection.units, collection.texts
     counts = {stamp["units"], len(units), len(texts), len(postings.order), len(postings.masses)}
     if len(counts) > 1 or stamp["documents"] != len(documents):
         raise IndexFormatError(
@@ -202,9 +200,3 @@ def _read_stamp(folder: Path) -> dict[str, Any]:
     if stamp.get("bits") != BITS:
         raise IndexFormatError(file=str(path), found=f"{stamp.get('bits')} bits", expected=f"{BITS} bits")
     return stamp
-
-
-def _mapped(folder: Path, name: str) -> NDArray[Any]:
-    path = folder / f"{name}.npy"
-    array: NDArray[Any] = np.load(path, mmap_mode="r" if path.stat().st_size > 4096 else None, allow_pickle=False)
-    return array
