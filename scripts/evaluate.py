@@ -2,7 +2,8 @@
 
     python -m scripts.evaluate --data ../shared/data [--write]
 
-Links and differences are judged by leaving one labelled pair out; quantities against paragraphs labelled by eye. `--write` puts
+Links and differences are judged by leaving one labelled pair out, English ones by leaving one matter out; quantities against
+paragraphs labelled by eye. `--write` puts
 the figures over all labelled pairs into `src/tongchi/report/assets/accuracy.json`, from which every report shows them.
 """
 
@@ -16,7 +17,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from scripts import evaluate_commitments, evaluate_comparison, evaluate_measures
+from scripts import evaluate_commitments, evaluate_comparison, evaluate_english, evaluate_measures
 from scripts.evaluate_comparison import Tally
 from tongchi.comparison.model import DifferenceType
 
@@ -45,7 +46,9 @@ def main() -> int:
     tallies = evaluate_comparison.evaluate(arguments.data)
     measured = evaluate_comparison.rows(tallies) + evaluate_measures.evaluate(arguments.data)
     measured += evaluate_commitments.evaluate(arguments.data)
+    english, matters = evaluate_english.evaluate(arguments.data) if _has_english(arguments.data) else ([], {})
     _print(measured, tallies)
+    _print_english(english, matters)
     if arguments.write:
         ACCURACY.write_text(json.dumps(accuracy(tallies, measured), ensure_ascii=False, indent=1) + "\n", "utf-8")
     return 0
@@ -73,6 +76,29 @@ def _print(measured: list[tuple[str, str, float]], tallies: dict[str, Tally]) ->
                 f"{tally.ratio('type right', 'type gold'):.3f}",
             )
     console.print(pairs)
+
+
+def _has_english(data: Path) -> bool:
+    if (data / evaluate_english.BILLS).is_file():
+        return True
+    print(f"no English texts at {data / 'english'}: their table is left out", file=sys.stderr)
+    return False
+
+
+def _print_english(measured: list[tuple[str, str, float]], matters: dict[str, Tally]) -> None:
+    if not measured:
+        return
+    table = Table(title="English statutes, each matter judged by models that never saw it", title_justify="left")
+    for name in ("measure", "on", "value"):
+        table.add_column(name, justify="right" if name == "value" else "left")
+    for name, group, value in measured:
+        table.add_row(name, group, f"{value:.3f}")
+    for matter, tally in matters.items():
+        if matter != "all":
+            table.add_row(
+                "link F1, strict", f"{matter}, {tally.counts['strict gold']} links", f"{tally.f1('strict'):.3f}"
+            )
+    Console(width=110).print(table)
 
 
 def accuracy(tallies: dict[str, Tally], measured: list[tuple[str, str, float]]) -> dict[str, object]:

@@ -17,6 +17,8 @@ from tongchi.comparison.alignment_features import alignment_features
 from tongchi.comparison.linear_model import LinearModel, shipped_model
 from tongchi.comparison.masking import matter_of, plain_text
 from tongchi.comparison.segments import Sheet
+from tongchi.comparison.statute_features import statute_features
+from tongchi.documents.model import DocumentKind
 
 _CERTAIN = 0.999
 _LEAST_SHARED = 0.5  # best cosine of two segments × √weight; no right link of the labelled pairs has less than 0.44
@@ -49,20 +51,26 @@ class Alignment:
     segments: NDArray[np.float64]
     similarity: NDArray[np.float64]
 
+    @property
+    def english(self) -> bool:
+        """Whether both are English statutes, which are read by words."""
+        return _are_english(self.a, self.b)
+
 
 def align_articles(
     a: Sheet, b: Sheet, *, model: LinearModel | None = None, strength_model: LinearModel | None = None
 ) -> Alignment:
-    """Link the articles of two documents."""
-    model = model or shipped_model("alignment")
-    strength_model = strength_model or shipped_model("strength")
+    """Link the articles of two documents; two English statutes by features and weights of their own."""
+    english = _are_english(a, b)
+    model = model or shipped_model("alignment_en" if english else "alignment")
+    strength_model = strength_model or shipped_model("strength_en" if english else "strength")
     if not a.numbers or not b.numbers:
         empty = np.zeros((len(a.numbers), len(b.numbers)))
         return Alignment(a, b, (), empty, empty)
-    features, candidate, segments = alignment_features(a, b)
+    features, candidate, segments = statute_features(a, b) if english else alignment_features(a, b)
     probability = np.zeros(candidate.shape)
     logit = model.scores(model.stack(features, candidate))[:, 0]
-    if are_strangers(a, b, features["cosine"]):
+    if not english and are_strangers(a, b, features["cosine"]):
         logit = logit + _STRANGER_LOGIT
     probability[candidate] = 1 / (1 + np.exp(-np.clip(logit, -40, 40)))
     equal = _equal_articles(a, b)
@@ -82,6 +90,10 @@ def align_articles(
         for i, j in zip(*np.nonzero(chosen), strict=True)
     )
     return Alignment(a, b, links, segments, features["cosine"])
+
+
+def _are_english(a: Sheet, b: Sheet) -> bool:
+    return a.document.kind is DocumentKind.STATUTE and b.document.kind is DocumentKind.STATUTE
 
 
 def are_strangers(a: Sheet, b: Sheet, cosine: NDArray[np.float64]) -> bool:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from tongchi.comparison.segments import ArticleFunction, Sheet
+from tongchi.comparison.article_functions import ArticleFunction
+from tongchi.comparison.segments import Sheet
 from tongchi.comparison.similarity import Matrix, Similarity, measure_similarity
 
 _GENERAL = (
@@ -110,7 +111,7 @@ def _heading_likeness(first: tuple[str, ...], second: tuple[str, ...]) -> Matrix
     """Share of common bigrams in the nearest headings; 0.3 where one has none, as for unrelated ones."""
 
     def bigrams(heading: str) -> frozenset[str]:
-        nearest = heading.split(" ")[0]
+        nearest = heading.split("\n")[0]
         return frozenset(nearest[at : at + 2] for at in range(len(nearest) - 1))
 
     names_a, index_a = np.unique(np.array(first or [""]), return_inverse=True)

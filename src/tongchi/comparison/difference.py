@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tongchi.comparison.alignment import AlignedArticles, Alignment
+from tongchi.comparison.article_functions import ArticleFunction
 from tongchi.comparison.difference_features import (
     LinkedSegments,
     SegmentTable,
@@ -25,7 +26,7 @@ from tongchi.comparison.difference_features import (
 from tongchi.comparison.linear_model import LinearModel, shipped_model
 from tongchi.comparison.model import DifferenceType, Direction, Link, QuantityDifference, Quote, Side
 from tongchi.comparison.quantities import PlacedMeasure, pair_measures, place_measures, quantity_difference
-from tongchi.comparison.segments import ArticleFunction, Segment, Sheet
+from tongchi.comparison.segments import Segment, Sheet
 from tongchi.comparison.small_changes import find_conflict, judge_small_change, leave_against_ban
 from tongchi.provisions.model import Measure
 

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tongchi.comparison.alignment import Alignment
-from tongchi.comparison.segments import ArticleFunction, Segment
+from tongchi.comparison.article_functions import ArticleFunction
+from tongchi.comparison.segments import Segment
 from tongchi.provisions.model import Measure
 
 DUTY = re.compile(r"应当|必须|不得|禁止|严禁|不准|有义务")

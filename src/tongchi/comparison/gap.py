@@ -140,7 +140,7 @@ def _parts_by_chapter(a: Sheet, b: Sheet, first: _SideGaps, second: _SideGaps, t
     for side, sheet, gaps in (("a", a, first), ("b", b, second)):
         chapters: dict[str, list[float]] = {}
         for heading, value in zip(sheet.headings, gaps.values.tolist(), strict=True):
-            chapters.setdefault(heading.split(" ")[-1], []).append(value)
+            chapters.setdefault(heading.split("\n")[-1], []).append(value)
         parts += [
             GapPart("chapter", side, name, round(sum(values) / total, 6), len(values))
             for name, values in chapters.items()

@@ -1,7 +1,7 @@
 """How do learned weights become a probability? A logistic or softmax model over named, standardised features.
 
 Weights ship as JSON text in `weights/`, with the names of their features and a note on what they were trained on; they are
-made by `scripts/train_comparison.py` and nothing else.
+made by `scripts/train_comparison.py` and, those for English, `scripts/train_english.py`, and nothing else.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def model_from_json(text: str) -> LinearModel:
 
 @cache
 def shipped_model(name: str) -> LinearModel:
-    """Return the model that ships with the package: "alignment", "strength" or "difference"."""
+    """Return the model that ships with the package: "alignment", "strength", "difference", "alignment_en" or "strength_en"."""
     return model_from_json(resources.files("tongchi.comparison").joinpath(f"weights/{name}.json").read_text("utf-8"))
 
 

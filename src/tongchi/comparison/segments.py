@@ -9,26 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import IntEnum
 from functools import cached_property
 
+from tongchi.comparison.article_functions import ArticleFunction, find_function
 from tongchi.comparison.masking import make_mask
-from tongchi.documents.model import Document, DocumentKind, NodeKind
+from tongchi.comparison.statute_functions import find_statute_function
+from tongchi.documents.model import Document, DocumentKind, Node, NodeKind
 from tongchi.documents.numbering import label_number
 from tongchi.documents.units import unit_number
-
-
-class ArticleFunction(IntEnum):
-    """What an article is for; links join like with like (alignment guideline, §2)."""
-
-    DUTY = 0
-    PURPOSE = 1
-    SCOPE = 2
-    DEFINITION = 3
-    PRINCIPLE = 4
-    COMPETENCE = 5
-    SANCTION = 6
-    COMMENCEMENT = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +62,7 @@ def prepare(document: Document) -> Sheet:
         headings.append(_heading(document, index))
         segments.append(cut)
     position = {number: at for at, number in enumerate(numbers)}
+    function_of = find_statute_function if document.kind is DocumentKind.STATUTE else find_function
     return Sheet(
         document=document,
         numbers=tuple(numbers),
@@ -81,13 +70,15 @@ def prepare(document: Document) -> Sheet:
         texts=tuple(texts),
         headings=tuple(headings),
         segments=tuple(segments),
-        functions=tuple(find_function(text, heading) for text, heading in zip(texts, headings, strict=True)),
+        functions=tuple(function_of(text, heading) for text, heading in zip(texts, headings, strict=True)),
         cited=tuple(_cited(text, position, at) for at, text in enumerate(texts)),
     )
 
 
 _SENTENCE = re.compile(r"[^。；！？]+[。；！？]?[”’」』]?")
-_ENGLISH_SENTENCE = re.compile(r".+?(?:[.;](?=\s)|$)", re.S)
+_ABBREVIATED = r"(?<!\b[A-Z])(?<!\bNo)(?<!\b[Ss]ec)(?<!\bStat)(?<!\bRev)(?<!\bAnn)(?<!\bInc)(?<!\bsubd)(?<!\bart)"
+_ENGLISH_SENTENCE = re.compile(rf"\S.*?(?:;(?=\s)|{_ABBREVIATED}[.][”\"’']?(?=\s+[“\"‘'(\[]?[A-Z0-9])|$)", re.S)
+_CAPTION = re.compile(r"[A-Z][a-z]+(?: [A-Za-z]+){0,4}[.]")  # "Timing.", before the sentences of a subsection
 _SHORTEST = 4
 
 
@@ -98,67 +89,46 @@ def _segments(document: Document, index: int, mask: Callable[[str], str]) -> tup
         node = document.nodes[at]
         if at == index and not node.text:
             continue
-        start = node.end - len(node.text)
+        start = _text_start(document, node)
         if node.kind is NodeKind.PARAGRAPH or at == index:
-            for match in sentence.finditer(node.text):
+            matches = list(sentence.finditer(node.text))
+            if len(matches) > 1 and document.kind is DocumentKind.STATUTE and _CAPTION.fullmatch(matches[0].group()):
+                matches = matches[1:]
+            for match in matches:
                 if match.end() - match.start() >= _SHORTEST:
                     found.append(Segment(at, start + match.start(), start + match.end(), mask(match.group())))
         elif node.text:
-            found.append(Segment(at, start, node.end, mask(node.text)))
+            found.append(Segment(at, start, start + len(node.text), mask(node.text)))
     return tuple(found) or _short_segments(document, index, mask)
+
+
+def _text_start(document: Document, node: Node) -> int:
+    """Return where the words of a node begin; in a statute white space may stand after them that is part of the node."""
+    start = node.end - len(node.text)
+    if document.kind is DocumentKind.STATUTE:
+        return document.source.rindex(node.text, node.start, node.end) if node.text else start
+    return start
 
 
 def _short_segments(document: Document, index: int, mask: Callable[[str], str]) -> tuple[Segment, ...]:
     """Return the lines of an article that has no sentence (略。 or 删除), so that it is compared too."""
     nodes = [(at, document.nodes[at]) for at in document.subtree(index)]
-    return tuple(Segment(at, node.end - len(node.text), node.end, mask(node.text)) for at, node in nodes if node.text)
+    return tuple(
+        Segment(at, start, start + len(node.text), mask(node.text))
+        for at, node in nodes
+        if node.text
+        for start in [_text_start(document, node)]
+    )
 
 
 def _heading(document: Document, index: int) -> str:
-    """Return the headings above an article, nearest first."""
-    words, parent = [], document.nodes[index].parent
-    while parent >= 0:
-        words.append(re.sub(r"[\s　]", "", document.nodes[parent].heading))
-        parent = document.nodes[parent].parent
-    return " ".join(word for word in words if word)
-
-
-_PURPOSE = re.compile(r"^(?:为|为了)[^。]*制定本|根据[^。]*制定本(?:条例|规定|办法|细则|法)")
-_COMMENCEMENT = re.compile(r"本(?:条例|规定|办法|细则|法)自[^。]{2,24}起?(?:施行|实施)")
-_DEFINITION = re.compile(
-    r"所称[^。]{1,60}(?:是指|包括|，指)|下列用语的?(?:含义|含意)|本(?:条例|规定|办法|法)[^。]{0,12}含义"
-)
-_SCOPE = re.compile(r"适用本(?:条例|规定|办法|细则|法)|(?:应当|必须)?遵守本(?:条例|规定|办法|细则|法)[。；]")
-_PENALTY = re.compile(
-    r"罚款|给予警告|(?:行政|政务)?处分|追究[^。]{0,8}(?:刑事)?责任|没收|吊销|责令[^。]{0,8}改正|承担[^。]{0,8}(?:赔偿|民事)责任|治安管理处罚"
-)
-_BREACH = re.compile(
-    r"违反|有下列(?:情形|行为)之一|[^，。]的，(?:由|依法|处|责令|给予|按照|没收)|不履行|未按|擅自|拒不"
-)
-_PRINCIPLE = re.compile(r"(?:坚持|遵循|实行|贯彻)[^。]*(?:原则|方针)")
-_COMPETENCE = re.compile(
-    r"人民政府[^。]{0,20}(?:应当)?加强[^。]{0,30}领导|部门[^。]{0,40}(?:负责|主管)[^。]{0,40}(?:工作|管理|监督|指导|协调)|按照各自职责|履行下列职责"
-)
-
-
-def find_function(text: str, heading: str) -> ArticleFunction:
-    """Say what an article is for, by the first rule that fits."""
-    body = text.strip()
-    if _PURPOSE.search(body[:400]):
-        return ArticleFunction.PURPOSE
-    if _COMMENCEMENT.search(body) and len(body) < 240:
-        return ArticleFunction.COMMENCEMENT
-    if _DEFINITION.search(body[:160]):
-        return ArticleFunction.DEFINITION
-    if _SCOPE.search(body) and len(body) < 400:
-        return ArticleFunction.SCOPE
-    if "法律责任" in heading or "罚则" in heading or (_PENALTY.search(body) and _BREACH.search(body)):
-        return ArticleFunction.SANCTION
-    if _PRINCIPLE.search(body[:200]) and len(body) < 300:
-        return ArticleFunction.PRINCIPLE
-    if _COMPETENCE.search(body[:260]):
-        return ArticleFunction.COMPETENCE
-    return ArticleFunction.DUTY
+    """Return the headings above an article, nearest first, one a line; in a statute its own comes first."""
+    is_statute = document.kind is DocumentKind.STATUTE
+    words, at = [], index if is_statute else document.nodes[index].parent
+    while at >= 0:
+        words.append(re.sub(r"[\s　]+", " " if is_statute else "", document.nodes[at].heading))
+        at = document.nodes[at].parent
+    return "\n".join(word for word in words if word)
 
 
 _OWN_CITATION = re.compile(

@@ -7,13 +7,13 @@ matrices are (articles of A) × (articles of B), with values in [0, 1] where not
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from tongchi.comparison.english_words import word_codes
 from tongchi.comparison.segments import Sheet
 from tongchi.documents.model import DocumentKind
 
@@ -62,10 +62,11 @@ def measure_similarity(a: Sheet, b: Sheet, length: int) -> Similarity:
 def count_grams(a: Sheet, b: Sheet, length: int) -> SegmentGrams:
     """Count n-grams of Chinese characters, letters and digits in every segment; none crosses punctuation.
 
-    Between two English statutes a word takes the place of two characters: words for 2, pairs of words for 3.
+    Between two English statutes a word takes the place of two characters: words for 2, pairs of words for 3; function words
+    are passed over.
     """
     if a.document.kind is DocumentKind.STATUTE and b.document.kind is DocumentKind.STATUTE:
-        return _grams_of_codes(a, b, _word_codes(a, b), length - 1)
+        return _grams_of_codes(a, b, word_codes(a, b), length - 1)
     text = "\n".join(
         [each.masked.replace("\n", " ") for sheet in (a, b) for article in sheet.segments for each in article]
     )
@@ -90,26 +91,6 @@ def _grams_of_codes(a: Sheet, b: Sheet, codes: NDArray[np.int64], length: int) -
     counts = sparse.csr_matrix((np.ones(len(column)), (row[:size][whole], column)), shape=(len(segments), width))
     counts.sum_duplicates()
     return SegmentGrams(counts, np.array(owners), _count_segments(a))
-
-
-def _word_codes(a: Sheet, b: Sheet) -> NDArray[np.int64]:
-    """Give each distinct word the code of one ideograph, so that words are counted as characters are; 0 is a break."""
-    known: dict[str, int] = {}
-    codes: list[int] = []
-    segments = [each for sheet in (a, b) for article in sheet.segments for each in article]
-    for at, segment in enumerate(segments):
-        if at:
-            codes.append(ord("\n"))
-        for word in _ENGLISH.findall(segment.masked.lower()):
-            codes.append(
-                _FIRST_IDEOGRAPH + known.setdefault(word, len(known)) % _IDEOGRAPHS if word[0].isalnum() else 0
-            )
-    return np.array(codes, dtype=np.int64)
-
-
-_ENGLISH = re.compile(r"[a-z0-9][a-z0-9$%'’-]*|[^\sa-z0-9]")
-_FIRST_IDEOGRAPH = 0x4E00
-_IDEOGRAPHS = 0x5200
 
 
 def _count_segments(sheet: Sheet) -> int:
