@@ -25,7 +25,13 @@ from tongchi.comparison.difference_features import (
 )
 from tongchi.comparison.linear_model import LinearModel, shipped_model
 from tongchi.comparison.model import DifferenceType, Direction, Link, QuantityDifference, Quote, Side
-from tongchi.comparison.quantities import PlacedMeasure, pair_measures, place_measures, quantity_difference
+from tongchi.comparison.quantities import (
+    PlacedMeasure,
+    has_like_measure,
+    pair_measures,
+    place_measures,
+    quantity_difference,
+)
 from tongchi.comparison.segments import Segment, Sheet
 from tongchi.comparison.small_changes import find_conflict, judge_small_change, leave_against_ban
 from tongchi.provisions.model import Measure
@@ -60,19 +66,37 @@ class MeasureTable:
             self._found[side, at] = place_measures(sheet.document, sheet.segments[at])
         return self._found[side, at]
 
+    def elsewhere(self, a: int, b: int) -> tuple[tuple[PlacedMeasure, ...], tuple[PlacedMeasure, ...]]:
+        """Return the measures of all other articles of either side; of English statutes only, where deadlines stand apart."""
+        if not self.alignment.english:
+            return (), ()
+        first = tuple(each for at in range(len(self.alignment.a.numbers)) if at != a for each in self.of("a", at))
+        second = tuple(each for at in range(len(self.alignment.b.numbers)) if at != b for each in self.of("b", at))
+        return first, second
+
 
 def measured_quantities(
-    first: tuple[PlacedMeasure, ...], second: tuple[PlacedMeasure, ...], segments: LinkedSegments
+    first: tuple[PlacedMeasure, ...],
+    second: tuple[PlacedMeasure, ...],
+    segments: LinkedSegments,
+    *,
+    elsewhere: tuple[tuple[PlacedMeasure, ...], tuple[PlacedMeasure, ...]] = ((), ()),
 ) -> tuple[QuantityDifference, ...]:
     """Return the parameters that the two articles of a link bound by numbers.
 
     A number that only one side states is left out where another article of the other side answers its segment better: it
-    belongs to that other link.
+    belongs to that other link. So is one that is like a number `elsewhere` on the other side (in A's, in B's other articles).
     """
     return tuple(
         quantity_difference(a, b)
         for a, b in pair_measures(first, second)
-        if (a and b) or not (_stands_in(a, segments.a, segments.moved_a) or _stands_in(b, segments.b, segments.moved_b))
+        if (a and b)
+        or not (
+            _stands_in(a, segments.a, segments.moved_a)
+            or _stands_in(b, segments.b, segments.moved_b)
+            or has_like_measure(a, elsewhere[1])
+            or has_like_measure(b, elsewhere[0])
+        )
     )
 
 
@@ -98,7 +122,12 @@ class _Judge:
     def judge(self, link: AlignedArticles, segments: LinkedSegments, degrees: tuple[int, int]) -> Link:
         if link.identical:
             return self._identical(link)
-        quantities = measured_quantities(self.measures.of("a", link.a), self.measures.of("b", link.b), segments)
+        quantities = measured_quantities(
+            self.measures.of("a", link.a),
+            self.measures.of("b", link.b),
+            segments,
+            elsewhere=self.measures.elsewhere(link.a, link.b),
+        )
         probabilities = self._probabilities(link, segments, degrees, quantities)
         conflict = find_conflict(segments)
         changed = [each for each in quantities if each.a and each.b and each.direction is not Direction.EQUAL]
@@ -218,7 +247,7 @@ class _Judge:
             return "modality", _words(a, conflict[0]), _words(b, conflict[1])
         if changed and changed[0].a and changed[0].b:
             return "measure", changed[0].a.text, changed[0].b.text
-        for at, to in answering_pairs(segments.likeness, 0.4):
+        for at, to in answering_pairs(segments.likeness, 0.4, mutual=segments.english):
             left, right = segments.a[at], segments.b[to]
             if abs(modal_strength(left.masked) - modal_strength(right.masked)) == 1.0:
                 return "modality", _modal_word(left.masked), _modal_word(right.masked)
@@ -251,8 +280,13 @@ def _words(sheet: Sheet, segment: Segment) -> str:
 
 
 def _modal_word(text: str) -> str:
-    match = re.search(r"应当|必须|不得|禁止|严禁|不准|可以|鼓励|支持|引导|倡导|提倡", text)
+    match = _MODAL_WORD.search(text)
     return match.group() if match else ""
+
+
+_MODAL_WORD = re.compile(
+    r"应当|必须|不得|禁止|严禁|不准|可以|鼓励|支持|引导|倡导|提倡|\b(?i:(?:shall|must|may|can)(?: ?not)?)\b"
+)
 
 
 def _by_lone_numbers(quantities: tuple[QuantityDifference, ...]) -> DifferenceType:

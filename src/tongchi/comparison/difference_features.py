@@ -15,12 +15,22 @@ from numpy.typing import NDArray
 
 from tongchi.comparison.alignment import Alignment
 from tongchi.comparison.article_functions import ArticleFunction
+from tongchi.comparison.english_words import count_words
 from tongchi.comparison.segments import Segment
 from tongchi.provisions.model import Measure
 
-DUTY = re.compile(r"应当|必须|不得|禁止|严禁|不准|有义务")
-LEAVE = re.compile(r"可以|鼓励|支持|引导|倡导|提倡")
-PENALTY = re.compile(r"罚款|处分|警告|没收|吊销|责令|追究|暂停")
+# Chinese and English words in one pattern each: neither language has the other's. "No person may" bans.
+NO_ONE_MAY = r"(?i:no (?!later|more|less|fewer|longer)[a-z]+(?: [a-z,]+){0,12}? (?:may|shall|can))\b"
+DUTY = re.compile(
+    r"应当|必须|不得|禁止|严禁|不准|有义务|\b(?i:shall(?! (?:mean|have the (?:same |following )?meaning|be (?:construed|known|cited)))|must|"
+    rf"(?:may|can) ?not|(?:is|are) (?:required to|prohibited)|unlawful (?:for|to))\b|\b{NO_ONE_MAY}"
+)
+LEAVE = re.compile(
+    r"可以|鼓励|支持|引导|倡导|提倡|\b(?i:may(?! not| be (?:construed|cited))|(?:is|are) (?:authorized|entitled|encouraged|permitted) to)\b"
+)
+PENALTY = re.compile(
+    r"罚款|处分|警告|没收|吊销|责令|追究|暂停|\b(?i:fines?|fined|penalt(?:y|ies)|damages|injunct\w+|liable|misdemeanor|felony|imprison\w*|revo\w+)\b"
+)
 MATCHED = 0.30
 ELSEWHERE = 0.05
 
@@ -40,6 +50,7 @@ class LinkedSegments:
     extra_b: NDArray[np.bool_]
     moved_a: NDArray[np.bool_]
     moved_b: NDArray[np.bool_]
+    english: bool = False
 
 
 class SegmentTable:
@@ -69,6 +80,7 @@ class SegmentTable:
             (best_b < MATCHED) & ~answered_b,
             (best_a < MATCHED) & answered_a,
             (best_b < MATCHED) & answered_b,
+            self.alignment.english,
         )
 
 
@@ -90,14 +102,14 @@ def difference_features(
     """Return the named features of one link; `degrees` is how many links its two articles have."""
     i, j = link
     first, second = (
-        _Side(segments.a, segments.extra_a, segments.moved_a),
-        _Side(segments.b, segments.extra_b, segments.moved_b),
+        _Side(segments.a, segments.extra_a, segments.moved_a, segments.english),
+        _Side(segments.b, segments.extra_b, segments.moved_b, segments.english),
     )
     features: dict[str, float] = {}
     for name, (left, right) in {
         "length": (np.log(first.length + 5), np.log(second.length + 5)),
         "extra": (first.share(first.extra), second.share(second.extra)),
-        "extra_length": (np.log1p(len(first.extra_text)), np.log1p(len(second.extra_text))),
+        "extra_length": (np.log1p(first.extra_length), np.log1p(second.extra_length)),
         "moved": (first.share(first.moved), second.share(second.moved)),
         "reach": (first.mean(segments.likeness.max(1)), second.mean(segments.likeness.max(0))),
         "duties": (first.count(DUTY), second.count(DUTY)),
@@ -122,12 +134,15 @@ def difference_features(
 
 
 class _Side:
-    def __init__(self, segments: tuple[Segment, ...], extra: NDArray[np.bool_], moved: NDArray[np.bool_]) -> None:
-        self.lengths = np.array([len(each.masked) for each in segments], dtype=np.float64)
+    def __init__(
+        self, segments: tuple[Segment, ...], extra: NDArray[np.bool_], moved: NDArray[np.bool_], english: bool
+    ) -> None:
+        self.lengths = np.array([extent(each.masked, english=english) for each in segments], dtype=np.float64)
         self.length = float(self.lengths.sum())
         self.extra, self.moved = extra, moved
         self.text = "\n".join(each.masked for each in segments)
         self.extra_text = "\n".join(each.masked for each, alone in zip(segments, extra, strict=True) if alone)
+        self.extra_length = extent(self.extra_text, english=english)
 
     def share(self, marked: NDArray[np.bool_]) -> float:
         return float((self.lengths * marked).sum() / max(self.length, 1))
@@ -145,16 +160,27 @@ class _Side:
         return len(LEAVE.findall(self.text)) / (1 + len(DUTY.findall(self.text)))
 
 
-def answering_pairs(likeness: NDArray[np.float64], least: float) -> tuple[tuple[int, int], ...]:
-    """Return the segments that answer each other: each side's best match, where it is at least `least` alike."""
+def extent(text: str, *, english: bool) -> int:
+    """Return the length of a text in characters; an English word counts as two, as where n-grams are counted."""
+    return 2 * count_words(text) if english else len(text)
+
+
+def answering_pairs(
+    likeness: NDArray[np.float64], least: float, *, mutual: bool = False
+) -> tuple[tuple[int, int], ...]:
+    """Return the segments that answer each other: each side's best match, where it is at least `least` alike.
+
+    With `mutual` only those that are the best match of each other: English sentences repeat the words of the one before, so
+    that "notice may be delayed" would also answer "notice shall be made when …".
+    """
     by_row = {(at, int(row.argmax())) for at, row in enumerate(likeness) if row.max() >= least}
     by_column = {(int(column.argmax()), at) for at, column in enumerate(likeness.T) if column.max() >= least}
-    return tuple(sorted(by_row | by_column))
+    return tuple(sorted(by_row & by_column if mutual else by_row | by_column))
 
 
 def _modality(segments: LinkedSegments) -> tuple[float, float]:
     """Mean strength of the modality in segments that answer each other: duty 1, leave 0, nothing 0.5."""
-    pairs = answering_pairs(segments.likeness, 0.4)
+    pairs = answering_pairs(segments.likeness, 0.4, mutual=segments.english)
     if not pairs:
         return 0.5, 0.5
     left = [modal_strength(segments.a[at].masked) for at, _ in pairs]

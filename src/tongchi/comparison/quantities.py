@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tongchi.comparison.model import Direction, QuantityDifference
+from tongchi.comparison.quantities_en import is_condition_en, parameter_en, word_overlap
 from tongchi.comparison.segments import Segment
 from tongchi.documents.model import Document, DocumentKind, NodeKind
 from tongchi.provisions.measures import find_measures
@@ -24,6 +25,7 @@ from tongchi.provisions.measures_en import find_measures_en
 from tongchi.provisions.model import Measure, MeasureKind
 
 _CONTEXT = 14
+_CONTEXT_ENGLISH = 48
 _ENOUGH = 0.30
 _ENOUGH_RARE = 0.20  # of a kind that an article seldom states twice: distance, area, age …
 _COMMON = (MeasureKind.MONEY, MeasureKind.PERIOD, MeasureKind.COUNT, MeasureKind.SHARE, MeasureKind.MULTIPLE)
@@ -39,11 +41,13 @@ class PlacedMeasure:
     before: str
     after: str
     sentence: str
+    english: bool = False
 
 
 def place_measures(document: Document, segments: tuple[Segment, ...]) -> tuple[PlacedMeasure, ...]:
     """Find the measures of an article's segments."""
-    find = find_measures_en if document.kind is DocumentKind.STATUTE else find_measures
+    english = document.kind is DocumentKind.STATUTE
+    find, near = (find_measures_en, _CONTEXT_ENGLISH) if english else (find_measures, _CONTEXT)
     placed = []
     lead_in = ""
     for segment in segments:
@@ -56,9 +60,10 @@ def place_measures(document: Document, segments: tuple[Segment, ...]) -> tuple[P
                     _bounded(measure, lead_in) if lead_in is not text else measure,
                     segment.start + measure.start,
                     segment.start + measure.end,
-                    text[max(0, measure.start - _CONTEXT) : measure.start],
-                    text[measure.end : measure.end + _CONTEXT],
+                    text[max(0, measure.start - near) : measure.start],
+                    text[measure.end : measure.end + near],
                     text,
+                    english,
                 )
             )
     return tuple(placed)
@@ -109,6 +114,13 @@ def pair_measures(
     ]
     pairs += [(None, each) for j, each in enumerate(second) if j not in used_b]
     return tuple(pairs)
+
+
+def has_like_measure(lone: PlacedMeasure | None, others: tuple[PlacedMeasure, ...]) -> bool:
+    """Tell whether a number that stands alone in its link measures the same as one of `others`."""
+    return lone is not None and any(
+        each.measure.kind is lone.measure.kind and _likeness(lone, each) >= _ENOUGH for each in others
+    )
 
 
 def quantity_difference(a: PlacedMeasure | None, b: PlacedMeasure | None) -> QuantityDifference:
@@ -201,12 +213,16 @@ def _change(a: Measure, b: Measure) -> int:
     return 0
 
 
-_FINE = re.compile(r"罚|违法所得|滞纳金|没收|赔偿|赔付")
+_FINE = re.compile(r"罚|违法所得|滞纳金|没收|赔偿|赔付|\b(?:[Ff]ine|[Pp]enalt|[Dd]amages|[Ff]orfeit|[Rr]estitution)")
 _SUSPENSION = re.compile(
-    r"暂停|吊销|禁止|不得(?!超过|少于|低于|高于|多于|迟于|早于)|取消|拘留|停业|记分|不予|撤销|不受理|停止"
+    r"暂停|吊销|禁止|不得(?!超过|少于|低于|高于|多于|迟于|早于)|取消|拘留|停业|记分|不予|撤销|不受理|停止|"
+    r"\b(?:[Ss]uspen|[Rr]evo[ck]|[Ii]mprison|[Jj]ail)"
 )
-_LASTING = re.compile(r"(?:保存|保管|留存|保留|公示|公告|有效|征求意见)的?(?:期|期限|时间)?(?:为|应当)?$")
-_BEFOREHAND = re.compile(r"(?:之|以)?前")
+_LASTING = re.compile(
+    r"(?:保存|保管|留存|保留|公示|公告|有效|征求意见)的?(?:期|期限|时间)?(?:为|应当)?$"
+    r"|\bfor (?:an? (?:additional )?(?:period|term) of )?$"
+)
+_BEFOREHAND = re.compile(r"(?:之|以)?前|\s+(?:before|prior to|in advance|notice|advance)\b")
 _LEAVE = re.compile(r"(?:婚|产|护理|育儿|年休|探亲|带薪|奖励)假|假期")
 _GRANT = re.compile(r"补助|补贴|奖励|资助|津贴|给予.{0,6}支持|假|待遇|救助|减免")
 
@@ -243,6 +259,8 @@ _BEFORE_NORM = re.compile(r"[^，：]{0,24}的(?:(?=[，、：]|$)|[^，：的]{
 
 def _is_condition(placed: PlacedMeasure) -> bool:
     """The number stands before …的， (or …的资产，应当) of its clause and so decides only when the norm applies."""
+    if placed.english:
+        return is_condition_en(placed.measure, placed.sentence)
     clause = re.split(r"[。；]", placed.sentence[placed.sentence.find(placed.after) :] if placed.after else "")[0]
     if placed.measure.kind is MeasureKind.AGE and re.match(r"未满|年满|满", placed.measure.text):
         return True
@@ -251,15 +269,18 @@ def _is_condition(placed: PlacedMeasure) -> bool:
 
 
 def _noun(placed: PlacedMeasure) -> str:
+    if placed.english:
+        return parameter_en(placed.measure, placed.sentence)
     words = re.split(r"[，。；：、（）《》“”]", placed.before)[-1]
     return words[-8:]
 
 
 def _likeness(a: PlacedMeasure, b: PlacedMeasure) -> float:
     """Likeness in [0, 1] of what two measures bound: noun, near words, sentence, and role (floor, ceiling, range)."""
-    noun = 1.0 if a.measure.what and a.measure.what == b.measure.what else _overlap(a.measure.what, b.measure.what)
-    near = max(_overlap(a.before, b.before), _overlap(a.after, b.after))
-    whole = _overlap(a.sentence, b.sentence)
+    overlap = word_overlap if a.english and b.english else _overlap
+    noun = 1.0 if a.measure.what and a.measure.what == b.measure.what else overlap(a.measure.what, b.measure.what)
+    near = max(overlap(a.before, b.before), overlap(a.after, b.after))
+    whole = overlap(a.sentence, b.sentence)
     role = 1.0 if _role(a.measure) == _role(b.measure) else 0.0
     equal = 1.0 if same_quantity(a.measure, b.measure) else 0.0
     return 0.3 * noun + 0.25 * near + 0.25 * whole + 0.1 * role + 0.1 * equal

@@ -15,7 +15,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from tongchi.comparison.difference_features import LinkedSegments, answering_pairs, modal_strength
+from tongchi.comparison.difference_features import NO_ONE_MAY, LinkedSegments, answering_pairs, extent, modal_strength
+from tongchi.comparison.english_words import content_words
 from tongchi.comparison.model import DifferenceType
 from tongchi.comparison.segments import Segment
 
@@ -25,13 +26,14 @@ _TOO_LITTLE = 10
 _ONE_SIDED = 3
 _TURNED = 0.3
 _CLAUSE_END = re.compile(r"[，。；：、]")
+_ENGLISH_CLAUSE_END = re.compile(r"[;:]|[.,](?=\s|$)")
 _SHORTEST = 4
 
 
 def judge_small_change(segments: LinkedSegments) -> DifferenceType | None:
     """Return wording, stricter, looser or scope for articles that are nearly the same, None for all others."""
-    duty_a, freed_a, all_a = _new_clauses(segments.a, segments.moved_a, segments.b)
-    duty_b, freed_b, all_b = _new_clauses(segments.b, segments.moved_b, segments.a)
+    duty_a, freed_a, all_a = _new_clauses(segments.a, segments.moved_a, segments.b, english=segments.english)
+    duty_b, freed_b, all_b = _new_clauses(segments.b, segments.moved_b, segments.a, english=segments.english)
     whole = all_a + all_b
     new_a, new_b = duty_a + freed_b, duty_b + freed_a  # what only A exempts, B demands
     if not whole or 1 - (new_a + new_b) / whole < NEARLY_SAME:
@@ -48,27 +50,31 @@ def judge_small_change(segments: LinkedSegments) -> DifferenceType | None:
     return DifferenceType.LOOSER if new_a >= _ONE_SIDED * new_b else DifferenceType.SCOPE
 
 
-_EXCEPTION = re.compile(r"除外|^除.+外$|不受.{0,8}限制|免予|豁免")
+_EXCEPTION = re.compile(
+    r"除外|^除.+外$|不受.{0,8}限制|免予|豁免|\b(?i:except|unless|exempt\w*|(?:shall|do|does) not apply)\b"
+)
 
 
 def _new_clauses(
-    segments: tuple[Segment, ...], moved: NDArray[np.bool_], others: Iterable[Segment]
+    segments: tuple[Segment, ...], moved: NDArray[np.bool_], others: Iterable[Segment], *, english: bool
 ) -> tuple[int, int, int]:
     """Return the characters of clauses that the other side does not hold, of exceptions among them apart, and of all clauses."""
-    there = {gram for each in others for gram in _bigrams(each.masked)}
+    grams_of = _content if english else _bigrams
+    there = {gram for each in others for gram in grams_of(each.masked)}
     new = freed = whole = 0
     for segment, away in zip(segments, moved, strict=True):
         if away:
             continue
-        for clause in _CLAUSE_END.split(segment.masked):
-            grams = _bigrams(clause)
+        for clause in (_ENGLISH_CLAUSE_END if english else _CLAUSE_END).split(segment.masked):
+            grams = grams_of(clause)
             if len(clause) < _SHORTEST or not grams:
                 continue
-            whole += len(clause)
+            size = extent(clause, english=english)
+            whole += size
             if sum(gram in there for gram in grams) < _ANSWERED * len(grams):
                 exempt = bool(_EXCEPTION.search(clause))
-                new += 0 if exempt else len(clause)
-                freed += len(clause) if exempt else 0
+                new += 0 if exempt else size
+                freed += size if exempt else 0
     return new, freed, whole
 
 
@@ -81,23 +87,30 @@ def _bigrams(text: str) -> tuple[str, ...]:
 _WORD = re.compile(r"[一-龥A-Za-z0-9]+")
 
 
+def _content(text: str) -> tuple[str, ...]:
+    return tuple(sorted(content_words(text)))
+
+
 def _modal_turn(segments: LinkedSegments) -> float:
     """Mean change of modal strength, B - A, over the segments that answer each other."""
-    pairs = answering_pairs(segments.likeness, 0.4)
+    pairs = answering_pairs(segments.likeness, 0.4, mutual=segments.english)
     if not pairs:
         return 0.0
     changes = [modal_strength(segments.b[to].masked) - modal_strength(segments.a[at].masked) for at, to in pairs]
     return float(np.mean(changes))
 
 
-_COMMAND = re.compile(r"应当|必须")
-_BAN = re.compile(r"不得|禁止|严禁|不准")
-_LEAVE = re.compile(r"可以|允许")
+_COMMAND = re.compile(r"应当|必须|\b(?i:(?:shall|must)(?! not\b))\b")
+_BAN = re.compile(
+    rf"不得|禁止|严禁|不准|\b(?i:(?:shall|must|may|can) ?not|(?:is|are) prohibited from)\b|\b{NO_ONE_MAY}"
+)
+_LEAVE = re.compile(r"可以|允许|\b(?i:may(?! not\b))\b")
 _GIVEN_TO = re.compile(r"由([^，。；由]{2,20}?)(?=统一|自行|负责|组织|委托|直接|收回|实施|办理|审批|决定)")
 _FORBIDDEN_TO = re.compile(r"(?:^|[，。；])([^，。；]{2,20}?)(?:不得|不准|禁止)")
 # 不得销售不符合标准的… orders what 应当符合标准 orders; 不得低于 is a bound, not a ban.
 _SECOND_NEGATION = re.compile(
     r"不符合|不合格|未|无|非|违反|违法|擅自|不(?:按|依)|不得(?:低于|高于|少于|多于|超过|早于|迟于|晚于)|拒"
+    r"|\b(?i:without|unless|except|only|fail\w*|(?:not|no) (?:less|more|fewer|greater|later|earlier)|not (?:be construed|exceed|apply)|violat\w+)\b"
 )
 _SAME_SENTENCE = 0.5
 _SAME_CONDUCT = 0.5

@@ -33,8 +33,8 @@ _UNIT_WORDS: dict[str, str] = {
     "minutes?": "分钟",
     "percent(?:um)?|per ?cent|%": "%",
     "(?:square )?miles?|(?:square )?f(?:ee|oo)t|yards?|acres?|pounds?": "",
-    "dollars?": "美元",
-    "(?:full-time |other )?(?:persons?|individuals?|employees?|residents?|consumers?|members?)": "人",
+    r"dollars?(?: \(\$\s?[\d,]+(?:\.\d+)?\))?": "美元",
+    "(?:full-time |other )?(?:persons?|individuals?|employees?|consumers?|members?)|(?:[a-z]+ ){0,3}residents?": "人",
     "times": "倍",
 }
 _IMPERIAL = {
@@ -53,10 +53,10 @@ _PERCENT = Unit(MeasureKind.SHARE, "%")
 _WORD = "|".join(sorted([*_WORDS, *_SCALES], key=len, reverse=True))
 _NUMBER = rf"(?:(?:{_WORD})(?:[- ](?:and )?(?:{_WORD}))*\b(?: \(\s?\$?\d[\d,]*%?\))?|\d[\d,]*(?:\.\d+)?(?: (?:hundred|thousand|million|billion))?)"
 _UNIT = "|".join(f"(?P<u{i}>{pattern})" for i, pattern in enumerate(_UNIT_WORDS))
-_MONEY = r"\$\s?(?P<money>\d[\d,]*(?:\.\d+)?(?: (?:thousand|million|billion))?)"
+_MONEY = r"\$\s?(?P<money>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?: (?:thousand|million|billion))?)"
 _TERM = rf"(?:{_MONEY}|(?<![$\d.,])\b(?P<number>{_NUMBER})(?P<more> or (?:more|fewer|less))?(?:[ -](?=\S)|(?=%))(?:{_UNIT})(?![\w-]))"
 _BEFORE = (
-    r"(?P<to>not (?:to )?exceed(?:ing)?|(?:not|nor|no) (?:more|later|longer|greater|fewer of) than|up to|at most|within|a maximum of|does not exceed|may not exceed|shall not exceed)"
+    r"(?P<to>not (?:to )?exceed(?:ing)?|(?:not|nor|no(?: (?:case|event))?) (?:more|later|longer|greater|fewer of) than|up to|at most|within|a maximum of|does not exceed|may not exceed|shall not exceed)"
     r"|(?P<from>not (?:less|fewer|sooner|earlier) than|no (?:less|fewer) than|at least|a minimum of|not under)"
     r"|(?P<above>more than|greater than|exceed(?:s|ing)?|in excess of|over|above|older than)"
     r"|(?P<below>less than|fewer than|under|below|younger than)"
@@ -82,7 +82,7 @@ def find_measures_en(text: str) -> tuple[Measure, ...]:
 def _measure(text: str, match: re.Match[str]) -> Measure | None:
     value = _value(match["money"] or match["number"])
     unit, factor = (UNITS["美元"], Fraction(1)) if match["money"] else _unit(match)
-    if value is None:
+    if value is None or (unit.canonical == "年" and 1900 <= value <= 2100):  # the 2015 calendar year
         return None
     size = float(value * factor)
     lower, inclusive = _bound(match)
