@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tongchi.comparison import DifferenceType, Direction, Link, PairComparison, compare
@@ -83,6 +85,26 @@ def test_strangers_share_no_link() -> None:
         name="Lakeside",
     )
     assert compare(statute(*FERNIA), other).links == ()
+
+
+DEADLINES = {  # two real statutes, the units that set the deadline, and B against A
+    "60 days against 45": ("NH_NH", "359-C:20(I)", "AZ_AZ", "18-552(B)", Direction.STRICTER),
+    "30 days against 60": ("CO_CO", "6-1-716(2)", "DE_DE", "3(c)", Direction.LOOSER),
+    "60 days on both sides": ("DE_DE", "3(c)", "NH_NH", "359-C:20(I)", Direction.EQUAL),
+}
+
+
+@pytest.mark.parametrize(("a", "unit_a", "b", "unit_b", "direction"), DEADLINES.values(), ids=DEADLINES)
+def test_real_deadlines_to_notify_are_set_side_by_side(
+    shared_data: Path, a: str, unit_a: str, b: str, unit_b: str, direction: Direction
+) -> None:
+    folder = shared_data / "english" / "us_state_statutes"
+    if not folder.is_dir():
+        pytest.skip("real statutes are not here: ../shared/data/english is absent")
+    links = compare(folder / f"{a}_Breach.md", folder / f"{b}_Breach.md").links
+    link = next(each for each in links if (each.a, each.b) == (unit_a, unit_b))
+    both = [each for each in link.quantities if each.a and each.b]
+    assert [each.direction for each in both] == [direction]
 
 
 # What the case guards: subsection of A, subsection of B, type, direction. The others are the same on both sides.
