@@ -55,6 +55,10 @@ FIELD = (
     '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>IF </w:instrText></w:r>{}'
     '<w:r><w:fldChar w:fldCharType="separate"/></w:r>' + run("结果") + '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
 )
+EQUATION = (
+    '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>{}</w:instrText></w:r>'
+    '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+)
 BOX = "<w:txbxContent>" + paragraph(run("框内")) + "</w:txbxContent>"
 BODIES = {  # what the case guards: (body, texts)
     "insertions stay, deletions go": (
@@ -81,6 +85,19 @@ BODIES = {  # what the case guards: (body, texts)
     "special characters": (
         paragraph(run("a"), "<w:r><w:tab/></w:r>", run("b"), "<w:r><w:noBreakHyphen/></w:r>", run("c"), '<w:r><w:sym w:font="Symbol" w:char="F0B3"/></w:r>', run("5")),
         ["a b-c≥5"],
+    ),
+    "a symbol by its code in the font": (paragraph('<w:r><w:sym w:font="Wingdings 2" w:char="0052"/></w:r>', run("同意")), ["☑同意"]),
+    "a number in a ring stands in the code of a field": (paragraph(EQUATION.format(r"eq \o\ac(○,21)"), run("甲")), ["㉑甲"]),
+    "a character in a ring": (paragraph(EQUATION.format(r" EQ \o\ac(○,甲)"), run("乙")), ["(甲)乙"]),
+    "a fraction as a field": (paragraph(EQUATION.format(r"EQ \f(1,3)"), run("以上")), ["1/3以上"]),
+    "art type prints its words": (paragraph('<w:r><w:pict><v:shape><v:textpath string="甲市文件"/></v:shape></w:pict></w:r>', run("乙")), ["甲市文件", "乙"]),
+    "brackets of a formula": (
+        paragraph("<m:oMath><m:d><m:e><m:r><m:t>a+b</m:t></m:r></m:e></m:d><m:r><m:t>×2</m:t></m:r></m:oMath>"),
+        ["(a+b)×2"],
+    ),
+    "a sum": (
+        paragraph('<m:oMath><m:nary><m:naryPr><m:chr m:val="∑"/></m:naryPr><m:sub><m:r><m:t>i</m:t></m:r></m:sub><m:sup/><m:e><m:r><m:t>x</m:t></m:r></m:e></m:nary></m:oMath>'),
+        ["∑_i x"],
     ),
     "a manual line break begins a block": (paragraph(run("第一条 甲"), "<w:r><w:br/></w:r>", run("　　乙")), ["第一条 甲", "乙"]),
     "hidden text stays": (paragraph(run("隐", "<w:rPr><w:vanish/></w:rPr>")), ["隐"]),
@@ -173,6 +190,11 @@ NUMBERING = {  # what the case guards: (paragraphs, numbering, texts)
         numbered("甲") + numbered("乙", 1),
         definition(level(0, "bullet", "\uf0b7"), level(1, "bullet", "——", '<w:suff w:val="nothing"/>')),
         ["甲", "——乙"],
+    ),
+    "a space inside the label stays": (
+        numbered("甲"),
+        definition(level(0, "chineseCountingThousand", "第%1条　", '<w:suff w:val="nothing"/>')),
+        ["第一条　甲"],
     ),
     "list 0 is no list": (numbered("甲", number=0), ARTICLES, ["甲"]),
     "an unknown list prints nothing": (numbered("甲", number=9), ARTICLES, ["甲"]),

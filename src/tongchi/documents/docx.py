@@ -2,7 +2,7 @@
 
 Read from the XML, since libraries for writing drop insertions, content controls and automatic numbers in silence.
 Rules: insertions and moved-to text are kept, deletions and moved-from left out; field results are kept, field codes
-not; hidden text is kept. Left out by rule: headers and footers, comments, ornament bullets, phonetic guides.
+not (but EQ prints its code); hidden text is kept. Left out by rule: headers and footers, comments, ornament bullets, phonetic guides.
 Pictures and embedded objects cannot be read and are reported as notices; text that stands in another file
 (w:altChunk, w:subDoc) is an error. Source: ECMA-376-1:2016, 17 (WordprocessingML).
 """

@@ -94,9 +94,10 @@ class Numbering:
         text = self._render(listed, level, counters)
         if level.format == "bullet":
             text = _bullet(text)
-        if not text:
+        if not text.strip():
             return ""
-        return text if level.suffix == "nothing" or text[-1] in _NO_SPACE_AFTER else text + " "
+        is_closed = level.suffix == "nothing" or text[-1] in _NO_SPACE_AFTER or text[-1].isspace()
+        return text if is_closed else text + " "
 
     def _levels(self, listed: _List) -> dict[int, _Level]:
         base = self._abstracts.get(listed.abstract, {})
@@ -128,7 +129,7 @@ class Numbering:
                     name = "decimal"
                 start = levels[other].start if other in levels else 1
                 text = text.replace(mark, format_number(counters.get(other, start), name))
-        return text.strip()
+        return text.lstrip()
 
     def _follow_links(self, links: dict[str, str], list_styles: dict[str, str]) -> None:
         """An abstract definition may stand for a numbering style: take the levels of the list the style names."""

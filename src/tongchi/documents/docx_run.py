@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from lxml import etree
 
+from tongchi.documents.docx_numbering import format_number
 from tongchi.documents.docx_parts import W
 from tongchi.documents.model import Notice
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_V = "{urn:schemas-microsoft-com:vml}"
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _SKIPPED = frozenset(
     f"{W}{name}"
     for name in (
-        "pPr", "rPr", "sdtPr", "sdtEndPr", "del", "moveFrom", "delText", "instrText", "delInstrText", "fldData",
+        "pPr", "rPr", "sdtPr", "sdtEndPr", "del", "moveFrom", "delText", "delInstrText", "fldData",
         "rubyPr", "rt", "annotationRef", "footnoteRef", "endnoteRef", "separator", "continuationSeparator",
         "lastRenderedPageBreak", "softHyphen", "pgNum", "commentReference", "customXmlPr", "smartTagPr",
     )
@@ -61,6 +64,7 @@ class RunReader:
         self.graphics = 0
         self._parts: list[str] = []
         self._fields: list[int] = []
+        self._code = ""
         self._attached = Attached()
 
     def read(self, paragraph: etree._Element) -> tuple[str, Attached]:
@@ -112,6 +116,10 @@ class RunReader:
             self._children(self.branch(element))
         elif tag == f"{W}object":
             self.objects += 1
+        elif tag == f"{W}instrText":
+            self._code += element.text or ""
+        elif tag == f"{_V}textpath":
+            self._parts.append(f"\n{element.get('string', '')}\n")
         elif isinstance(tag, str) and tag.startswith(_M):
             self._formula(element, tag[len(_M) :])
         else:
@@ -133,10 +141,12 @@ class RunReader:
         """What stands between begin and separate (or end) is code; an unfinished field keeps its text."""
         if kind == "begin":
             self._fields.append(len(self._parts))
+            self._code = ""
         elif self._fields and kind in ("separate", "end"):
             start = self._fields.pop()
             if start >= 0:
                 del self._parts[start:]
+                self._parts.append(_equation(self._code))
             if kind == "separate":
                 self._fields.append(-1)
 
@@ -153,8 +163,28 @@ class RunReader:
             self._parts.append("√(")
             self._children(element if inner is None else inner)
             self._parts.append(")")
+        elif name in ("d", "nary"):
+            self._enclosed(element, name)
         elif not name.endswith("Pr"):
             self._children(element)
+
+    def _enclosed(self, element: etree._Element, name: str) -> None:
+        """Write brackets and big operators, whose characters stand in the properties, with what they hold."""
+        values = {each.tag[len(_M) :]: each.get(f"{_M}val", "") for each in element.iterfind(f"{_M}{name}Pr/*")}
+        inner = [each for each in element if each.tag != f"{_M}{name}Pr"]
+        if name == "nary":
+            self._parts.append(values.get("chr", "∫"))
+            for mark, part in zip(("_", "^"), inner[:2], strict=False):
+                self._parts.append(mark if "".join(str(text) for text in part.itertext()).strip() else "")
+                self._children(part)
+            self._parts.append(" ")
+            inner = inner[2:]
+        else:
+            self._parts.append(values.get("begChr", "("))
+        for at, each in enumerate(inner):
+            self._parts.append(values.get("sepChr", "|") if at else "")
+            self._children(each)
+        self._parts.append(values.get("endChr", ")") if name == "d" else "")
 
     def _two(self, element: etree._Element, form: tuple[str, str, str]) -> None:
         first, mark, second = form
@@ -179,12 +209,28 @@ class RunReader:
             self.graphics += 1
 
 
+def _equation(code: str) -> str:
+    r"""Return what a field EQ prints, which has no result: a character in a ring as \o\ac(○,1), a fraction as \f(1,3).
+
+    "" for all other fields and equations.
+    """
+    if match := _RING.search(code):
+        number = match.group(1)
+        return format_number(int(number), "decimalEnclosedCircle") if number.isdecimal() else f"({number})"
+    match = _FRACTION.search(code)
+    return f"{match.group(1)}/{match.group(2)}" if match else ""
+
+
+_RING = re.compile(r"^\s*eq\s*\\o\\a?c?\([○◯〇]\s*[,，;；]\s*([^()\s]{1,3})\)", re.IGNORECASE)
+_FRACTION = re.compile(r"^\s*eq\s*\\f\(([^(),;]{1,20})[,;]([^(),;]{1,20})\)", re.IGNORECASE)
+
+
 def _symbol(element: etree._Element) -> str:
     try:
         code = int(element.get(f"{W}char", ""), 16)
     except ValueError:
         return ""
     font = element.get(f"{W}font", "").lower()
-    if 0xF000 <= code <= 0xF0FF and font in _SYMBOLS:
-        return _SYMBOLS[font].get(code - 0xF000, chr(code))
+    if font in _SYMBOLS and (0xF000 <= code <= 0xF0FF or 0x20 <= code <= 0xFF):
+        return _SYMBOLS[font].get(code & 0xFF, chr(code))
     return chr(code) if 0x20 <= code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else ""
