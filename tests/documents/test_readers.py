@@ -96,6 +96,10 @@ HTML = {  # what the case guards: (page, blocks)
         [(X, "甲。"), (BlockKind.FOOTNOTE, "[1] 注"), (X, "乙")],
     ),
     "preformatted lines": ("<pre>第一条 甲\n第二条 乙</pre>", [(X, "第一条 甲"), (X, "第二条 乙")]),
+    "LibreOffice breaks lines at spaces and marks heads and feet": (
+        '<head><meta name="generator" content="LibreOffice 7.4"></head><div title="header"><p>汇编</div><p>\n1月8日\n甲市会议<div title="footer"><p>— 2</div>',
+        [(X, "1月8日 甲市会议")],
+    ),
     "nothing": ("<html></html>", []),
 }  # fmt: skip
 

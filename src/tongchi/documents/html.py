@@ -1,9 +1,9 @@
 """What does a web page say? Its block elements become blocks, with the numbers that a browser would print.
 
 Left out by rule, since they are not the page's text: scripts, styles, navigation, footers, form controls, embedded
-frames, phonetic guides (rt, rp). A link in raised type to a note inside the page moves that note behind the paragraph
+frames, phonetic guides (rt, rp), and the running heads and feet that LibreOffice writes as div title="header". A link in raised type to a note inside the page moves that note behind the paragraph
 that refers to it. Source: HTML Living Standard, 15.3 (rendering), and CSS Text 3, 4.1.1 (a line break in the source
-between two Chinese characters prints nothing).
+between two Chinese characters prints nothing; LibreOffice alone breaks lines only where a space was).
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ _SPACES = re.compile(r"[ \t\r\n\f]+")
 _BREAK_IN_CHINESE = re.compile(r"(?<=[\u2e80-\uffe6])[ \t]*[\r\n][ \t\r\n]*(?=[\u2e80-\uffe6])")
 _BACK_LINK = re.compile(r"^[\s\[(（]*(?:[↩↑^]|返回)[\s\])）\ufe0e]*$")
 _NOTE_MARK = re.compile(r"[\s\[(（〔【]*(?:注?\s*[\d*†‡※①-⑳]{1,4}|[a-z]|注)[\s\])）〕】]*$")
+_BREAKS_AT_SPACES = re.compile(r"LibreOffice|OpenOffice")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _BREAK = "\ue000"  # a <br>, until white space is collapsed; private use, removed from the page before
 
@@ -91,11 +92,15 @@ class _Walker:
         self.is_note = frozenset(self.targets.values())
         self.labels: dict[etree._Element, str] = {}
         self.is_pre = False
+        self.breaks_at_spaces = any(
+            each.get("name", "").lower() == "generator" and _BREAKS_AT_SPACES.match(each.get("content", ""))
+            for each in root.iter("meta")
+        )
 
     def flush(self) -> None:
         """Close the block that is open; a <br> inside begins a new one, except in a heading."""
         raw, self.parts = "".join(self.parts), []
-        lines = [_collapse(line) for line in (raw.split("\n") if self.is_pre else [raw])]
+        lines = [_collapse(line, self.breaks_at_spaces) for line in (raw.split("\n") if self.is_pre else [raw])]
         pieces = [clean_text(piece) for line in lines for piece in line.split(_BREAK)]
         found = [each.strip() for piece in pieces for each in piece.split("\n") if each.strip()]
         if self.kind is not BlockKind.TEXT and found:
@@ -116,6 +121,8 @@ class _Walker:
             raise _unsafe("嵌套过深 / nested too deeply", str(MAX_DEPTH), self.file)
         tag = element.tag
         if not isinstance(tag, str) or tag in _DROPPED or element in self.is_note:
+            return
+        if tag == "div" and self.breaks_at_spaces and element.get("title") in ("header", "footer"):
             return
         if tag == "br":
             self.parts.append(_BREAK)
@@ -265,9 +272,9 @@ def _integer(text: str) -> int | None:
     return int(text) if re.fullmatch(r"-?[0-9]{1,6}", text) else None
 
 
-def _collapse(text: str) -> str:
+def _collapse(text: str, breaks_at_spaces: bool = False) -> str:
     """White space as a browser prints it; only ASCII white space collapses, U+3000 and no-break spaces stay."""
-    return _SPACES.sub(" ", _BREAK_IN_CHINESE.sub("", text)).strip(" ")
+    return _SPACES.sub(" ", text if breaks_at_spaces else _BREAK_IN_CHINESE.sub("", text)).strip(" ")
 
 
 def _unsafe(found: str, limit: str, file: str) -> UnsafeFileError:
