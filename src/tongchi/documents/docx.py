@@ -2,9 +2,9 @@
 
 Read from the XML, since libraries for writing drop insertions, content controls and automatic numbers in silence.
 Rules: insertions and moved-to text are kept, deletions and moved-from left out; field results are kept, field codes
-not (but EQ prints its code); hidden text is kept. Left out by rule: headers and footers, comments, ornament bullets, phonetic guides.
-Pictures and embedded objects cannot be read and are reported as notices; text that stands in another file
-(w:altChunk, w:subDoc) is an error. Source: ECMA-376-1:2016, 17 (WordprocessingML).
+not, but EQ prints its code; hidden text is kept. Left out by rule: headers and footers, comments, ornament bullets,
+phonetic guides. Pictures and embedded objects cannot be read and are reported as notices; text that stands in another
+file (w:altChunk, w:subDoc) is an error. Source: ECMA-376-1:2016, 17 (WordprocessingML).
 """
 
 from __future__ import annotations

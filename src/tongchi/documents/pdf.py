@@ -1,12 +1,13 @@
 """What does a PDF with a text layer say? Its texts come from a child process under limits, its paragraphs from the layout.
 
-Left out by rule: running heads, feet and page numbers (`pdf_layout`), and slanted text, which is a watermark; the
+Left out by rule: running heads, feet and page numbers (`pdf_furniture`), and slanted text, which is a watermark; the
 latter and pages without text are reported as notices. Tables come as lines of text.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -17,7 +18,8 @@ from typing import Any
 from tongchi.documents import pdf_worker
 from tongchi.documents.blocks import Block
 from tongchi.documents.model import Notice
-from tongchi.documents.pdf_layout import Page, find_paragraphs, make_page
+from tongchi.documents.pdf_layout import find_paragraphs
+from tongchi.documents.pdf_lines import Page, make_page
 from tongchi.errors import DamagedFileError, EncryptedFileError, NoTextError, TongchiError, UnsafeFileError
 from tongchi.text.encoding import clean_text, common_share
 
@@ -27,9 +29,11 @@ _READABLE_SHARE = 0.3
 _ADVICE = "请重新导出 PDF 后再试。 / Export the PDF again and retry."
 _SPLIT = "请核实来源，或拆分后再试。 / Check where the file comes from, or split it and retry."
 _OCR = "若为扫描件，请先做文字识别（OCR）再读取。 / If this is a scan, run OCR first."
-_RADICALS = str.maketrans(
-    "⺠⺟⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳", "民母虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟"
+_RADICALS = str.maketrans(  # radicals and other characters that share a glyph with the one that was typed
+    "⺅⺉⺎⺐⺓⺕⺖⺘⺙⺟⺠⺡⺣⺦⺨⺭⺰⺾⻁⻂⻄⻅⻆⻈⻉⻋⻌⻐⻓⻔⻖⻘⻙⻚⻛⻜⻝⻠⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳⺒⺻⼾㬵",
+    "亻刂兀尢幺彐忄扌攵母民氵灬丬犭礻纟艹虎衤西见角讠贝车辶钅长门阝青韦页风飞食饣马骨鬼鱼鸟卤麦黄黾齐齿龙龟巳聿户胶",
 )
+_LOOKALIKE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\ufb00-\ufb06\u3b35\u2329\u232a]")
 
 
 def read_pdf(path: Path) -> tuple[list[Block], list[Notice]]:
@@ -87,6 +91,8 @@ def _run_worker(path: Path, file: str) -> tuple[list[Page], list[str]]:
 def _error(fact: dict[str, Any], file: str) -> TongchiError:
     if fact["error"] == "encrypted":
         return EncryptedFileError(file=file, found="PDF")
+    if fact["error"] == "damaged":
+        return DamagedFileError(file=file, found=fact["found"], expected="PDF", advice=_ADVICE)
     return _unsafe(fact["found"], file)
 
 
@@ -110,14 +116,9 @@ def _unsafe(found: str, file: str) -> UnsafeFileError:
 
 
 def _normal(text: str) -> str:
-    """Replace radicals and compatibility forms, which fonts put in place of the characters they look like."""
-    if any("\u2e80" <= each <= "\u2fdf" or "\uf900" <= each <= "\ufaff" for each in text):
-        text = "".join(
-            unicodedata.normalize("NFKC", each)
-            if "\u2f00" <= each <= "\u2fdf" or "\uf900" <= each <= "\ufaff"
-            else each
-            for each in text.translate(_RADICALS)
-        )
+    """Replace radicals, compatibility forms and ligatures, which fonts put in place of the characters they look like."""
+    if _LOOKALIKE.search(text):
+        text = _LOOKALIKE.sub(lambda match: unicodedata.normalize("NFKC", match.group()), text.translate(_RADICALS))
     return clean_text(text).replace("\n", " ").strip()
 
 

@@ -13,8 +13,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from tongchi.documents.blocks import Block, BlockKind
-from tongchi.documents.docx_run import SUPERSCRIPT
 from tongchi.documents.joining import is_wide, join_lines
+from tongchi.documents.pdf_furniture import TITLE_RATIO, without_furniture
+from tongchi.documents.pdf_lines import (
+    NOT_FIRST,
+    NOT_LAST,
+    Line,
+    Page,
+    common_leading,
+    common_size,
+    line_width,
+    settle_spaces,
+)
 
 _NUMERAL = r"[一二三四五六七八九十百千零〇\d]"
 _STARTER = re.compile(
@@ -23,44 +33,15 @@ _STARTER = re.compile(
 )
 _ARTICLE = re.compile(rf"第{_NUMERAL}+(?:条(?:之[一二三四五六七八九十]+)?|章|节|编|分编)[\s　]")
 _CONTAINER = re.compile(rf"第{_NUMERAL}+(?:章|节|编|分编)[\s　]")
-_PAGE_NUMBER = re.compile(
-    r"(?:[-—–－·.•\s]*\d{1,4}[-—–－·.•\s]*|第\s*[\d一二三四五六七八九十百]+\s*页(?:[\s,，/（(]*共\s*[\d一二三四五六七八九十百]+\s*页[)）]?)?"
-    r"|\d{1,4}\s*/\s*\d{1,4}|(?i:page)\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|[ivxlc]{1,6})$"
-)
+_DATED = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")  # notes on adoption and amendment, one a line
+_ENACTED = "过准布正订行"
 _SENTENCE_END = "。；：！？.;:!?”）)"
-_NOT_FIRST = frozenset("，。；：、！？）》〉”’】…—.,;:!?)%％")
-_NOT_LAST = frozenset("（《〈“‘【(")
-_QUOTES = frozenset("“”‘’…—·")
-_WESTERN_WIDTHS = (
-    dict.fromkeys("ijlt/\\:;.,'|! ‘’", 0.27) | dict.fromkeys("fr()[]-IJ", 0.34) | dict.fromkeys("m", 0.78)
-    | dict.fromkeys("wTZFP“”", 0.58) | dict.fromkeys("WM%—…", 0.9) | dict.fromkeys("\u3000", 1.0)
-)  # fmt: skip
 _COMPOUND = re.compile(r"[A-Za-z]+-[A-Za-z]+")
 _LAST_WORD = re.compile(r"[A-Za-z]{1,40}-$")
 _FIRST_WORD = re.compile(r"[A-Za-z]+")
 _GAP = 1.3  # of the usual distance of lines
 _SPACED_SHARE = 0.1
 _SPACE_IN_CHINESE = re.compile(r"(?<=[\u2e80-\uffe6]) (?=[\u2e80-\uffe6])(?<![条章节编] )")
-_TITLE_RATIO = 1.15
-
-
-@dataclass(slots=True)
-class Line:
-    """One printed line; `x`, `right`, `y` (of the base line, upwards) and `size` in points."""
-
-    x: float
-    y: float
-    size: float
-    text: str
-    right: float
-
-
-@dataclass(slots=True)
-class Page:
-    """The lines of a page in the order of the file, and its width in points."""
-
-    lines: list[Line]
-    width: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,26 +54,13 @@ class _Measure:
     right: tuple[float, float]
     slack: float
     is_indented: bool
-
-
-def make_page(texts: Iterable[Sequence[float | str]], width: float) -> Page:
-    """Join texts on one base line, as (x, y, size, text) in file order, to lines."""
-    lines: list[Line] = []
-    for piece in texts:
-        x, y, size = (float(each) for each in piece[:3])
-        for part in str(piece[3]).replace("\xad", "-").split("\n"):
-            if part.strip():
-                _add_text(lines, Line(x, y, size, part, x + _width(part, size)))
-    for line in lines:
-        stripped = line.text.lstrip()
-        line.x += _width(line.text[: len(line.text) - len(stripped)], line.size)
-        line.text = stripped
-    return Page([line for line in lines if line.text], width)
+    has_items_at_margin: bool
 
 
 def find_paragraphs(pages: Sequence[Page]) -> list[Block]:
     """Return the paragraphs of the pages without running heads, feet and page numbers."""
-    kept = _without_furniture(pages)
+    settle_spaces(pages)
+    kept = without_furniture(pages)
     lines = [(number, line) for number, page in enumerate(kept) for line in page.lines]
     if not lines:
         return []
@@ -107,110 +75,14 @@ def find_paragraphs(pages: Sequence[Page]) -> list[Block]:
     texts = _without_false_spaces([_join([line.text for _, line in group], compounds) for group in groups])
     blocks = []
     for at, (group, text) in enumerate(zip(groups, texts, strict=True)):
-        is_title = at == 0 and group[0][1].size >= _TITLE_RATIO * measure.size
+        is_title = at == 0 and group[0][1].size >= TITLE_RATIO * measure.size
         kind = BlockKind.TITLE if is_title else BlockKind.TEXT
         blocks.append(Block(text.strip(), kind, f"page {group[0][0] + 1}"))
     return blocks
 
 
-def _add_text(lines: list[Line], text: Line) -> None:
-    """Append to the last line if the text stands on it, behind it; raised small digits become ²."""
-    last = lines[-1] if lines else None
-    if last is None or abs(text.y - last.y) > 0.45 * max(text.size, last.size) or text.x < last.right - 4 * last.size:
-        lines.append(text)
-        return
-    if last.text == text.text and abs(text.x - last.x) < 0.2 * text.size:
-        return  # printed twice to look bold
-    words = text.text
-    if text.size < 0.8 * last.size and text.y - last.y > 0.15 * last.size and words.strip().isdecimal():
-        words = words.strip().translate(SUPERSCRIPT)
-    gap = text.x - last.right
-    if words[:1] == " " and gap < 0.3 * last.size and any(is_wide(each) for each in last.text[-1] + words.lstrip()[:1]):
-        words = words.lstrip()  # a space that the extraction guessed
-    last.text += (" " if gap > 2 * last.size and not last.text.endswith(" ") else "") + words
-    last.right = max(last.right, text.right)
-    if text.size > last.size:
-        last.size, last.y = text.size, text.y
-
-
-def _width(text: str, size: float) -> float:
-    """Estimated width: Chinese fonts set Latin letters and digits in half an em and all else in one.
-
-    A line without Chinese characters is set in a Western font, where letters differ; widths as in Times.
-    """
-    if any(is_wide(each) and each not in _QUOTES for each in text):
-        return size * sum(0.5 if each < "\u02b0" and each not in "§°±·×÷" else 1.0 for each in text)
-    return size * sum(_WESTERN_WIDTHS.get(each, 0.7 if each.isupper() else 0.48) for each in text)
-
-
-# --- running heads, feet, page numbers ----------------------------------------------------------------------
-
-
-def _without_furniture(pages: Sequence[Page]) -> list[Page]:
-    """Leave out what stands at the edge of a page, apart from the text, and is repeated or numbers the page."""
-    body_size = _common_size(pages)
-    leading = _common_leading(pages)
-    edges = [_edges(page, leading, body_size) for page in pages]
-    seen = Counter(key for page in edges for key in {_signature(line, place) for line, place, _ in page})
-    enough = 2 if len(pages) <= 5 else 3
-    kept = []
-    for number, (page, edge) in enumerate(zip(pages, edges, strict=True), start=1):
-        dropped: list[Line] = []
-        for line, place, is_apart in edge:
-            is_number = bool(_PAGE_NUMBER.match(line.text.strip()))
-            is_repeated = seen[_signature(line, place)] >= enough
-            is_own_number = (
-                is_number and is_apart and (not line.text.strip().isdecimal() or line.text.strip() == str(number))
-            )
-            if (is_repeated and (is_apart or is_number)) or is_own_number:
-                dropped.append(line)
-        kept.append(Page([line for line in page.lines if not any(line is each for each in dropped)], page.width))
-    return kept
-
-
-def _edges(page: Page, leading: float, body_size: float) -> list[tuple[Line, str, bool]]:
-    """Return the two outer lines at top and bottom with their edge, and whether they stand apart from the text."""
-    ordered = sorted(page.lines, key=lambda line: -line.y)
-    found: list[tuple[Line, str, bool]] = []
-    for place, lines in (("top", ordered), ("bottom", ordered[::-1])):
-        for at, line in enumerate(lines[:2]):
-            following = lines[at + 1] if at + 1 < len(lines) else None
-            gap = abs(line.y - following.y) if following else leading * 2
-            is_apart = gap > 1.2 * leading or abs(line.size - body_size) > 0.1 * body_size
-            found.append((line, place, is_apart))
-            if gap < 0.5 * line.size:  # left and right part of one head
-                continue
-    return found
-
-
-def _signature(line: Line, place: str) -> tuple[str, str, int]:
-    text = re.sub(r"\d+", "#", re.sub(r"\s+", "", line.text))
-    return place, text, round(line.y / 6)
-
-
-def _common_size(pages: Sequence[Page]) -> float:
-    sizes: Counter[float] = Counter()
-    for page in pages:
-        for line in page.lines:
-            sizes[round(line.size * 2) / 2] += len(line.text)
-    return sizes.most_common(1)[0][0] if sizes else 12.0
-
-
-def _common_leading(pages: Sequence[Page]) -> float:
-    steps = Counter(
-        round(before.y - after.y)
-        for page in pages
-        for before, after in zip(page.lines, page.lines[1:], strict=False)
-        if 0.5 * before.size < before.y - after.y < 5 * before.size
-    )
-    return float(steps.most_common(1)[0][0]) if steps else 1.5 * _common_size(pages)
-
-
-# --- paragraphs -----------------------------------------------------------------------------------------------
-
-
 def _measure(pages: Sequence[Page]) -> _Measure:
-    size, leading = _common_size(pages), _common_leading(pages)
+    size, leading = common_size(pages), common_leading(pages)
     body = [
         (number % 2, line) for number, page in enumerate(pages) for line in page.lines
         if abs(line.size - size) < 0.1 * size
@@ -226,8 +98,10 @@ def _measure(pages: Sequence[Page]) -> _Measure:
         lefts = [min(lefts)] * 2
         rights = [max(rights)] * 2
     slack = 0.15 * size if is_chinese else 0.12 * (rights[0] - lefts[0])
-    measure = _Measure(size, leading, (lefts[0], lefts[1]), (rights[0], rights[1]), slack, False)
-    return replace(measure, is_indented=_is_indented(pages, measure))
+    measure = _Measure(size, leading, (lefts[0], lefts[1]), (rights[0], rights[1]), slack, False, False)
+    return replace(
+        measure, is_indented=_is_indented(pages, measure), has_items_at_margin=_has_items_at_margin(pages, measure)
+    )
 
 
 def _is_indented(pages: Sequence[Page], measure: _Measure) -> bool:
@@ -240,6 +114,17 @@ def _is_indented(pages: Sequence[Page], measure: _Measure) -> bool:
                 returns += line.x - left < 0.7 * measure.size
                 hangs += abs(line.x - before.x) < 0.3 * measure.size and before.text[-1] not in _SENTENCE_END
     return returns >= 2 and returns >= 5 * hangs
+
+
+def _has_items_at_margin(pages: Sequence[Page], measure: _Measure) -> bool:
+    """Return whether numbered items begin at the margin, as automatic lists do, where lines before them end short."""
+    count = 0
+    for number, page in enumerate(pages):
+        left, right = measure.left[number % 2], measure.right[number % 2]
+        for before, line in zip(page.lines, page.lines[1:], strict=False):
+            is_short = before.right < right - 4 * measure.size and abs(before.size - line.size) < 0.1
+            count += is_short and abs(line.x - left) < 0.7 * measure.size and bool(_STARTER.match(line.text))
+    return count >= 2
 
 
 def _left_margin(lines: Sequence[Line], size: float) -> float:
@@ -270,22 +155,32 @@ def _begins(group: Sequence[tuple[int, Line]], number: int, line: Line, measure:
     is_starter = bool(_STARTER.match(line.text))
     if abs(line.size - before.size) > 0.08 * before.size:
         return True
-    if line.size >= _TITLE_RATIO * measure.size:
+    if line.size >= TITLE_RATIO * measure.size:
         is_centred = all(abs(each.x + each.right - width) < 4 * each.size for each in (before, line))
         return is_starter or not (is_centred and before_page == number)
     if _is_divided(before.text, line.text):
         return False
+    is_note = number == 0 and bool(_DATED.match(group[0][1].text)) and before.text[-1:] in _ENACTED
+    if is_note and (is_starter or _DATED.match(line.text)):
+        return True
     right = measure.right[before_page % 2]
-    if before.right + _width(_first_unit(line.text), line.size) <= right - measure.slack:
+    if before.right + _room_for(_first_unit(line.text), line) <= right - measure.slack:
         return True
     indent = line.x - measure.left[number % 2]
     before_indent = before.x - measure.left[before_page % 2]
     ends = before.text.rstrip()[-1:] in _SENTENCE_END or bool(_CONTAINER.match(group[0][1].text))
     if indent > 0.7 * line.size:
         return measure.is_indented or indent > before_indent + 0.7 * line.size or is_starter or ends
-    if measure.is_indented:
+    if measure.is_indented and not measure.has_items_at_margin:
         return ends and bool(_ARTICLE.match(line.text))
     return is_starter and ends
+
+
+def _room_for(unit: str, line: Line) -> float:
+    """Estimated room that a line needs for its next unit: digits of Chinese fonts take up to 0.65 em, a quarter em apart."""
+    width = line_width(unit, line.size)
+    is_western = unit.isascii() and any(is_wide(each) for each in line.text)
+    return max(width, (0.65 * len(unit) + 0.25 + 0.35 * unit.count("%")) * line.size) if is_western else width
 
 
 def _first_unit(text: str) -> str:
@@ -293,7 +188,7 @@ def _first_unit(text: str) -> str:
     end = 1
     while end < len(text):
         before, here = text[end - 1], text[end]
-        keeps = here in _NOT_FIRST or before in _NOT_LAST
+        keeps = here in NOT_FIRST or before in NOT_LAST
         if not keeps and not (_is_word(before) and _is_word(here)):
             break
         end += 1
