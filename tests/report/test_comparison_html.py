@@ -61,6 +61,29 @@ def test_nothing_is_loaded_from_outside(page: str) -> None:
     assert "://" not in page
 
 
+def test_the_first_section_says_which_clauses_differ_and_how(page: str, sample_pair: PairComparison) -> None:
+    """The lists hold the counts of the headline, and each entry leads to the row with both quotes."""
+    tree = lxml_html.fromstring(page)
+    groups = tree.xpath("//section[@id='headline']//div[@class='brief']/section")
+    differing = [link.direction.value for link in sample_pair.links if link.coarse == "differs"]
+    counts = [differing.count("S"), differing.count("L"), differing.count("N") + differing.count("=")]
+    assert [int(group.xpath("./h3/span[@class='n']/text()")[0]) for group in groups] == counts
+    (entry,) = tree.xpath("//div[@class='brief']//li[a/@href='#p1-art_7-art_12']")
+    assert entry.xpath("string(a)") == "第七条 → 第十二条"
+    assert [value.xpath("string(*[@class='zh'])") for value in entry.xpath(".//b")] == ["60 日", "30 日"]
+    assert all(item.xpath("string(.//span[@class='gist'])").strip(" →") for item in groups[1].xpath(".//li[span]"))
+    alone = tree.xpath("//section[@id='headline']/p[@class='alone'][1]/a/text()")
+    assert alone[0] == "第六条"
+    assert len(alone) == sum(only.side == "a" for only in sample_pair.only)
+
+
+def test_paper_hides_links_but_no_cell_of_the_matrix(page: str) -> None:
+    printed = page[page.index("@media print") : page.index("</style>")]
+    hidden = re.findall(r"([^{}]*)\{display:none!important\}", printed)
+    assert "a.self" in hidden[0].split(",")
+    assert ".self" not in hidden[0].split(",")
+
+
 def test_a_row_per_link_and_unmatched_article_with_both_quotes(page: str, sample_pair: PairComparison) -> None:
     tree = lxml_html.fromstring(page)
     rows = tree.xpath("//table[@class='clauses']/tbody")

@@ -6,10 +6,11 @@ import dataclasses
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from tongchi.comparison.model import Comparison, PairComparison
 from tongchi.report.comparison_xlsx import write_xlsx
-from tongchi.report.workbook_style import safe_text
+from tongchi.report.workbook_style import row_lines, safe_text
 
 
 def test_sheets_rows_and_looks(sample_pair: PairComparison, tmp_path: Path) -> None:
@@ -22,6 +23,8 @@ def test_sheets_rows_and_looks(sample_pair: PairComparison, tmp_path: Path) -> N
     assert (clauses["A1"].font.name, clauses["A2"].font.name) == ("黑体", "宋体")
     assert clauses["M2"].alignment.wrap_text
     assert clauses.column_dimensions["M"].width == 60
+    assert clauses.row_dimensions[2].height >= 2 * 14
+    assert clauses["H2"].border.bottom.style == "thin"
     assert book["仅一方"].max_row == 10
     fines = [row for row in book["数量"].iter_rows(values_only=True) if row[2] == "未留样罚款"]
     assert fines[0][6:] == (1000, 5000, "元", 5000, 20000, "元")
@@ -54,3 +57,17 @@ def test_what_a_cell_cannot_hold_is_left_out() -> None:
 def test_two_runs_give_the_same_bytes(three_parties: Comparison, tmp_path: Path) -> None:
     first = write_xlsx(three_parties, tmp_path / "1.xlsx").read_bytes()
     assert first == write_xlsx(three_parties, tmp_path / "2.xlsx").read_bytes()
+
+
+ROWS = {  # what the case guards: (texts, widths of columns, lines)
+    "short": (["第一条"], [10.0], 1),
+    "the fullest cell decides": (["甲" * 10, "乙" * 58], [16.0, 60.0], 3),
+    "line ends": (["甲\n乙\n丙" + "丁" * 10], [16.0], 4),
+    "half-width letters": (["a" * 56], [60.0], 1),
+    "never more than a worksheet allows": (["甲" * 9000], [60.0], 28),
+}
+
+
+@pytest.mark.parametrize(("texts", "widths", "expected"), ROWS.values(), ids=ROWS)
+def test_rows_are_as_high_as_their_text(texts: list[str], widths: list[float], expected: int) -> None:
+    assert row_lines(texts, widths) == expected

@@ -11,6 +11,7 @@ from pathlib import Path
 from tongchi.comparison.model import Comparison, PairComparison
 from tongchi.errors import Language
 from tongchi.report.accuracy import read_accuracy
+from tongchi.report.html_brief import brief
 from tongchi.report.html_clauses import clause_table
 from tongchi.report.html_method import method_section
 from tongchi.report.html_overview import (
@@ -83,11 +84,12 @@ def _title(view: ComparisonView) -> Words:
 
 
 def _sections(view: ComparisonView) -> Iterator[str]:
-    yield _section("headline", Words("结论", "In brief"), headline(view) + documents_table(view))
+    alone = len(view.pairs) == 1
+    clauses = brief(view.pairs[0]) if alone else ""
+    yield _section("headline", Words("结论", "In brief"), headline(view) + clauses + documents_table(view))
     matter = matter_section(view)
     if matter:
         yield _section("matter", Words("各方一览", "All parties"), matter)
-    alone = len(view.pairs) == 1
     if not alone:
         yield _filters(view)
     for pair in view.pairs:
@@ -120,7 +122,7 @@ def _section(name: str, title: Words, body: str) -> str:
 def _pair(view: PairView, filters: str, *, alone: bool) -> str:
     mark = f"p{view.index + 1}"
     name = "" if alone else f"{escape(view.a.name)} — {escape(view.b.name)}"
-    head = "" if alone else f"<h2>{name}</h2>{pair_headline(view)}"
+    head = "" if alone else f"<h2>{name}</h2>{pair_headline(view)}{brief(view)}"
     suffix = "" if alone else f" <small>{name}</small>"
     return (
         f'<section class="pair" id="{mark}" data-name="{name}">{head}'

@@ -88,7 +88,7 @@ def _clauses(book: Workbook, view: ComparisonView) -> None:
         view,
         ("A 条 Article", 10.0), ("B 条 Article", 10.0), ("类型 Type", 16.0), ("方向 Direction", 16.0),
         ("差异项 What", 20.0), ("A 值 Value", 24.0), ("B 值 Value", 24.0), ("另有 Also", 14.0),
-        ("程度 Severity", 9.0), ("概率 Probability", 9.0), ("A 章 Chapter", 16.0), ("B 章 Chapter", 16.0),
+        ("程度 Severity", 10.0), ("概率 Probability", 13.0), ("A 章 Chapter", 16.0), ("B 章 Chapter", 16.0),
         ("A 原文 Text", 60.0), ("B 原文 Text", 60.0),
     )  # fmt: skip
     sheet = Sheet(book, "条款对照", head)

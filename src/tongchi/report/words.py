@@ -85,6 +85,14 @@ _UNITS: Mapping[str, str] = {
     "次/年": "times a year", "次/季度": "times a quarter", "次/月": "times a month", "次/周": "times a week", "次": "times",
     "名": "persons", "个": "", "辆": "vehicles",
 }  # fmt: skip
+_SINGULAR: Mapping[str, str] = {
+    **{
+        f"{unit}s": unit
+        for unit in ("day", "working day", "hour", "minute", "month", "year", "time", "person", "vehicle")
+    },
+    **{f"times a {period}": f"time a {period}" for period in ("year", "quarter", "month", "week")},
+    "years of age": "year of age",
+}
 _ROUND_EN = {"米": (1_000.0, 500.0, "公里"), "千克": (1_000.0, 500.0, "吨")}
 _ROUND_ZH = {"元": (10_000.0, 1_000.0, "万元"), **_ROUND_EN}
 _EVERY = {
@@ -130,6 +138,8 @@ def _value(measure: Measure, language: Language) -> str:
         body = f"{'≤' if measure.hi_inclusive else '<'} {_number(hi / scale)}"
     else:
         return measure.text
+    if language == "en" and body.removeprefix("≥ ").removeprefix("≤ ").removeprefix("> ").removeprefix("< ") == "1":
+        unit = _SINGULAR.get(unit, unit)
     return f"{body}%" if unit == "%" else f"{body} {unit}".rstrip()
 
 

@@ -21,6 +21,8 @@ from openpyxl.utils import get_column_letter
 Value = str | float | int | None
 CREATED = datetime(1980, 1, 1)
 _LONGEST = 32_767
+_LINE_HEIGHT = 14.5  # points, for 10.5 pt
+_MOST_LINES = 28  # a row of a worksheet has at most 409 points
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
@@ -34,7 +36,7 @@ class Sheet:
         self._sheet = book.create_sheet(title)
         self._styles = _styles(self._sheet)
         self._rows = 0
-        self._columns = len(head)
+        self._widths = [width for _, width in head]
         self._filtered = filtered
         for at, (_, width) in enumerate(head, 1):
             self._sheet.column_dimensions[get_column_letter(at)].width = width
@@ -50,23 +52,48 @@ class Sheet:
 
     def add(self, values: Sequence[Value], *, style: str = "text") -> None:
         """Append a row; None leaves a cell empty. Styles: head, text, and line or strong for sentences that may run over the cells beside them."""
-        self._sheet.append([self._cell(value, style) for value in values])
         self._rows += 1
+        if style in ("head", "text"):
+            self._sheet.row_dimensions[self._rows].height = _LINE_HEIGHT * row_lines(values, self._widths)
+        self._sheet.append([self._cell(value, style) for value in values])
 
     def close(self) -> None:
         """Set the filter over all rows."""
         if self._filtered:
-            self._sheet.auto_filter.ref = f"A1:{get_column_letter(self._columns)}{max(self._rows, 1)}"
+            self._sheet.auto_filter.ref = f"A1:{get_column_letter(len(self._widths))}{max(self._rows, 1)}"
 
     def _cell(self, value: Value, style: str) -> object:
         if value is None or value == "":
-            return None
+            return self._blank(style)
         cell = WriteOnlyCell(self._sheet, safe_text(value) if isinstance(value, str) else value)
         risky = isinstance(value, str) and value.startswith(_RISKY)
         cell._style = self._styles["risky" if risky else style]
         if isinstance(value, str):
             cell.data_type = "s"
         return cell
+
+    def _blank(self, style: str) -> object:
+        """Return an empty cell that carries the line below its row on."""
+        if style not in ("head", "text"):
+            return None
+        cell = WriteOnlyCell(self._sheet)
+        cell._style = self._styles[style]
+        return cell
+
+
+def row_lines(values: Sequence[Value], widths: Sequence[float]) -> int:
+    """Return how many lines the fullest cell needs; not all programs fit the height of rows to wrapped text."""
+    most = 1
+    for value, width in zip(values, widths, strict=False):
+        if isinstance(value, str) and len(value) * 2 > width - 2:
+            paragraphs = value.split("\n")
+            most = max(most, sum(1 + int(_width(each) / max(1.0, width - 2)) for each in paragraphs))
+    return min(most, _MOST_LINES)
+
+
+def _width(text: str) -> float:
+    """Width in digits: a Chinese character takes two, and three bytes where a digit takes one."""
+    return (len(text.encode("utf-8", "replace")) + len(text)) / 2
 
 
 def safe_text(text: str) -> str:
