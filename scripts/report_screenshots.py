@@ -36,7 +36,7 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as scratch:
         opened = Path(scratch) / "opened.html"
         opened.write_text(_with_open_row(report.read_text(encoding="utf-8"), arguments[2:]), encoding="utf-8")
-        _run(browser, f"--screenshot={folder / 'readme.png'}", "--window-size=1100,1640", opened.as_uri())
+        _run(browser, f"--screenshot={folder / 'readme.png'}", "--window-size=1100,2110", opened.as_uri())
     _run(browser, f"--print-to-pdf={folder / 'print.pdf'}", "--no-pdf-header-footer", address)
     return 0
 
