@@ -100,7 +100,9 @@ class _Font:
     """How the bytes of a string are parted into codes, and what character and width (in em) each code has."""
 
     def __init__(self, resource: Any) -> None:
-        font = _font_class().from_font_resource(resource)
+        from pypdf.generic._font import Font  # not public: pyproject.toml names the versions that were tried
+
+        font = Font.from_font_resource(resource)
         self.resource = resource
         self.encoding = font.encoding
         self.map = font.character_map
@@ -132,14 +134,6 @@ class _Font:
             if width is None or not self.is_listed:
                 width = self.widths.get("default", 500) if self.is_listed else 1000 if _is_wide(text) else 500
             yield text, float(_object(width)) * self.unit, code == " " and not isinstance(self.encoding, str)
-
-
-def _font_class() -> Any:
-    try:
-        from pypdf.generic._font import Font
-    except ImportError:  # pypdf 6
-        from pypdf._font import Font  # type: ignore[import-not-found, no-redef]
-    return Font
 
 
 def _object(value: Any) -> Any:
