@@ -19,8 +19,8 @@ from scripts.train_english import EnglishTraining, prepare_english, train_alignm
 from tongchi.comparison.alignment import Alignment, align_articles
 from tongchi.comparison.difference import judge_links
 from tongchi.comparison.gap import measure_gap
-from tongchi.comparison.linear_model import LinearModel
 from tongchi.comparison.segments import Sheet
+from tongchi.learned import LinearModel
 
 __all__ = ["BILLS", "evaluate"]
 

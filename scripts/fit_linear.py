@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from tongchi.comparison.linear_model import LinearModel
+from tongchi.learned import LinearModel
 
 Array = NDArray[np.float64]
 

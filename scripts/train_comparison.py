@@ -25,7 +25,7 @@ from tongchi.comparison.alignment import Alignment
 from tongchi.comparison.alignment_features import alignment_features
 from tongchi.comparison.difference import MeasureTable, lone_measures, measured_quantities
 from tongchi.comparison.difference_features import SegmentTable, difference_features
-from tongchi.comparison.linear_model import LinearModel
+from tongchi.learned import LinearModel
 
 WEIGHTS = Path(__file__).resolve().parents[1] / "src" / "tongchi" / "comparison" / "weights"
 GOLD_WEIGHT = 2.0

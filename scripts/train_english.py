@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from scripts.english_pairs import EnglishPair, load_matters, load_pairs, pairs_of_other_matters
 from scripts.fit_linear import fit_linear
 from scripts.train_comparison import PARTIAL_WEIGHT, WEIGHTS
-from tongchi.comparison.linear_model import LinearModel
 from tongchi.comparison.statute_features import FEATURES, statute_features
+from tongchi.learned import LinearModel
 
 OTHER_MATTER_WEIGHT = 0.3
 PENALTY = 3.0

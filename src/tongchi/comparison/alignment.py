@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tongchi.comparison.alignment_features import alignment_features
-from tongchi.comparison.linear_model import LinearModel, shipped_model
 from tongchi.comparison.masking import matter_of, plain_text
 from tongchi.comparison.segments import Sheet
 from tongchi.comparison.statute_features import statute_features
 from tongchi.documents.model import DocumentKind
+from tongchi.learned import LinearModel, shipped_model
 
 _CERTAIN = 0.999
 _LEAST_SHARED = 0.5  # best cosine of two segments × √weight; no right link of the labelled pairs has less than 0.44
@@ -62,8 +62,8 @@ def align_articles(
 ) -> Alignment:
     """Link the articles of two documents; two English statutes by features and weights of their own."""
     english = _are_english(a, b)
-    model = model or shipped_model("alignment_en" if english else "alignment")
-    strength_model = strength_model or shipped_model("strength_en" if english else "strength")
+    model = model or shipped_model("comparison", "alignment_en" if english else "alignment")
+    strength_model = strength_model or shipped_model("comparison", "strength_en" if english else "strength")
     if not a.numbers or not b.numbers:
         empty = np.zeros((len(a.numbers), len(b.numbers)))
         return Alignment(a, b, (), empty, empty)

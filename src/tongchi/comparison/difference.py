@@ -23,7 +23,6 @@ from tongchi.comparison.difference_features import (
     difference_features,
     modal_strength,
 )
-from tongchi.comparison.linear_model import LinearModel, shipped_model
 from tongchi.comparison.model import DifferenceType, Direction, Link, QuantityDifference, Quote, Side
 from tongchi.comparison.quantities import (
     PlacedMeasure,
@@ -34,6 +33,7 @@ from tongchi.comparison.quantities import (
 )
 from tongchi.comparison.segments import Segment, Sheet
 from tongchi.comparison.small_changes import find_conflict, judge_small_change, leave_against_ban
+from tongchi.learned import LinearModel, shipped_model
 from tongchi.provisions.model import Measure
 
 _ALSO = 0.30
@@ -41,7 +41,7 @@ _ALSO = 0.30
 
 def judge_links(alignment: Alignment, *, model: LinearModel | None = None) -> tuple[Link, ...]:
     """Type every link of an alignment."""
-    model = model or shipped_model("difference")
+    model = model or shipped_model("comparison", "difference")
     table = SegmentTable(alignment)
     degree_a = Counter(link.a for link in alignment.links)
     degree_b = Counter(link.b for link in alignment.links)

@@ -91,9 +91,9 @@ def model_from_json(text: str) -> LinearModel:
 
 
 @cache
-def shipped_model(name: str) -> LinearModel:
-    """Return the model that ships with the package: "alignment", "strength", "difference", "alignment_en" or "strength_en"."""
-    return model_from_json(resources.files("tongchi.comparison").joinpath(f"weights/{name}.json").read_text("utf-8"))
+def shipped_model(room: str, name: str) -> LinearModel:
+    """Return the weights `name` that ship with a room, such as "alignment" of "comparison" or "barriers" of "barriers"."""
+    return model_from_json(resources.files(f"tongchi.{room}").joinpath(f"weights/{name}.json").read_text("utf-8"))
 
 
 def _round(values: object) -> object:
