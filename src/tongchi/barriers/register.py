@@ -1,0 +1,22 @@
+"""Is a clause from a law or regulation, or from a policy paper? The two are drafted, and restrict, in different ways.
+
+A regulation is titled as the Legislation Law has it (条例, 规定, 办法 of a named place; 法). Notices, scoring rules, tender
+documents, minutes, plans are policy papers. What is not known counts as one.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tongchi.barriers.model import Clause
+
+_INSTRUMENT = re.compile(r"(?:条例|法|规定|决定|章程|办法|细则|规则|决议)(?:（[^）]*）)?$")
+_NAMED = re.compile(r"^(?:中华人民共和国|国务院|全国|[一-龥]{2,12}?(?:省|市|县|区|州|自治县|自治区|旗|特区))")
+
+
+def is_policy_paper(clause: Clause) -> bool:
+    """Whether the title is not that of a law or of a regulation of a named place."""
+    title = clause.title
+    if not _INSTRUMENT.search(title):
+        return True
+    return not (_NAMED.search(title) or clause.jurisdiction not in ("", "composed"))
