@@ -23,6 +23,7 @@ from tongchi.comparison.corpus.places import NATION, Place, place_of
 from tongchi.comparison.corpus.postings import Postings, build_postings
 from tongchi.comparison.corpus.store import BadFile, Entry
 from tongchi.documents.collection import TextUnits
+from tongchi.documents.folder import files_under
 from tongchi.documents.model import Document, Level, Metadata, NodeKind
 from tongchi.documents.read import read
 from tongchi.documents.units import unit_number
@@ -31,9 +32,6 @@ from tongchi.partitions import run_partitions
 
 Progress = Callable[[int, int], None]
 
-SUFFIXES = frozenset(
-    [".md", ".markdown", ".txt", ".html", ".htm", ".xhtml", ".docx", ".pdf", ".doc", ".wps", ".rtf", ".odt"]
-)
 _BATCH = 48
 
 
@@ -92,7 +90,7 @@ def index_folder(
     source, target = Path(folder), Path(out)
     if not source.is_dir():
         raise MissingFileError(file=str(source), found="没有这个文件夹 / no such folder")
-    paths = _files_under(source, target)
+    paths = files_under(source, without=target)
     if target.exists() and not target.is_dir():
         raise UsageError(found=f"{target} 是文件 / is a file", expected="一个文件夹 / a folder")
     target.mkdir(parents=True, exist_ok=True)
@@ -115,18 +113,6 @@ def index_folder(
     store.write_index(target, documents, units, texts, postings, bad)
     shutil.rmtree(target / store.PARTS, ignore_errors=True)
     return IndexReport(target, len(documents), len(units), reused, tuple(bad))
-
-
-def _files_under(source: Path, target: Path) -> list[str]:
-    """Return the paths of the files to read, relative and sorted; hidden ones and an index below are left out."""
-    below = target.resolve() if source.resolve() in target.resolve().parents else None
-    found = []
-    for path in source.rglob("*"):
-        relative = path.relative_to(source)
-        hidden = any(part.startswith((".", "~$")) for part in relative.parts)
-        if path.suffix.lower() in SUFFIXES and not hidden and path.is_file() and below not in path.resolve().parents:
-            found.append(relative.as_posix())
-    return sorted(found)
 
 
 def _known_entries(source: Path, target: Path, paths: Sequence[str]) -> dict[str, Entry]:
