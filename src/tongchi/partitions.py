@@ -56,10 +56,14 @@ def _on_this_machine(work: Callable[[Part], Result], parts: Sequence[Part], work
             context = multiprocessing.get_context("spawn")
             with ProcessPoolExecutor(workers, mp_context=context, initializer=end_with_parent) as pool:
                 futures = {pool.submit(work, part): at for at, part in left.items()}
-                for future in as_completed(futures):
-                    result = future.result()
-                    del left[futures[future]]
-                    yield result
+                try:
+                    for future in as_completed(futures):
+                        result = future.result()
+                        del left[futures[future]]
+                        yield result
+                except BaseException:  # an error, Ctrl-C, a caller who needs no more: what waits is not begun
+                    pool.shutdown(cancel_futures=True)
+                    raise
             return
         except BrokenProcessPool:
             continue
