@@ -1,0 +1,46 @@
+"""The command line: each command reads its arguments, calls one public function and shows the answer.
+
+Exit codes: 0 done; 2 the input is bad or the call does not fit (nothing is written); 3 done, but some files of a batch
+could not be read (they are listed).
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from tongchi.cli.commitments import add_commitments
+from tongchi.cli.compare import add_compare
+from tongchi.cli.console import stderr
+from tongchi.cli.corpus import add_corpus
+from tongchi.cli.exits import BAD_INPUT
+from tongchi.cli.show import add_show
+from tongchi.errors import TongchiError
+
+__all__ = ["build_parser", "main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = build_parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except TongchiError as error:
+        stderr().print(error.message(options.language), markup=False)
+        return BAD_INPUT
+    return code
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands, from which the command reference is made."""
+    parser = argparse.ArgumentParser(prog="tongchi", description="同尺：逐条比较各地规则 / Compare regions' rules.")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--language", choices=("zh", "en"), default="zh", help="language of the output (default: zh)")
+    commands = parser.add_subparsers(dest="command", required=True)
+    add_compare(commands.add_parser("compare", parents=[shared], help="逐条比较 / compare files clause by clause"))
+    add_show(commands.add_parser("show", parents=[shared], help="查看读入结果 / show what was read from a file"))
+    add_commitments(
+        commands.add_parser("commitments", parents=[shared], help="协作承诺 / what regions promise each other")
+    )
+    add_corpus(commands.add_parser("corpus", help="语料 / thousands of files"), shared)
+    return parser
