@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from html import escape
-from importlib import resources
 from pathlib import Path
 
 from tongchi.comparison.model import Comparison, PairComparison
@@ -24,6 +22,7 @@ from tongchi.report.html_overview import (
     unmatched,
 )
 from tongchi.report.markup import both, phrase
+from tongchi.report.page import Look, page_html, reset_button, search_field, section, select
 from tongchi.report.rows import KIND_ORDER, ComparisonView, PairView, view_comparison
 from tongchi.report.words import DIRECTIONS, Words, kind_words
 
@@ -38,39 +37,9 @@ def write_html(comparison: Comparison | PairComparison, path: Path | str, *, lan
 def comparison_to_html(comparison: Comparison | PairComparison, *, language: Language = "zh") -> str:
     """Return the page: one file without any outside request, the same text on every run."""
     view = view_comparison(comparison)
-    title = _title(view)
-    sections = "\n".join(_sections(view))
-    return f"""<!DOCTYPE html>
-<html lang="{"zh-Hans" if language == "zh" else "en"}" data-lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="generator" content="Tongchi">
-<title>{escape(title.pick(language))}</title>
-<style>
-{_asset("report.css")}</style>
-</head>
-<body>
-<header>
-<p class="brand">同尺 Tongchi</p>
-<h1>{both(title)}</h1>
-<div class="lang" role="group" aria-label="语言 Language"><button type="button" data-set="zh" lang="zh-Hans">中文</button><button type="button" data-set="en" lang="en">English</button></div>
-{_contents(view)}
-</header>
-<main>
-{sections}
-</main>
-<footer>{phrase("由 Tongchi 生成。同样的输入得到同样的页面。", "Made by Tongchi. The same input gives the same page.")}</footer>
-<script>
-{_asset("report.js")}</script>
-</body>
-</html>
-"""
-
-
-@cache
-def _asset(name: str) -> str:
-    return (resources.files("tongchi.report") / "assets" / name).read_text(encoding="utf-8")
+    return page_html(
+        _title(view), _sections(view), _contents(view), look=Look(scripts=("report.js",)), language=language
+    )
 
 
 def _title(view: ComparisonView) -> Words:
@@ -86,20 +55,20 @@ def _title(view: ComparisonView) -> Words:
 def _sections(view: ComparisonView) -> Iterator[str]:
     alone = len(view.pairs) == 1
     clauses = brief(view.pairs[0]) if alone else ""
-    yield _section("headline", Words("结论", "In brief"), headline(view) + clauses + documents_table(view))
+    yield section("headline", Words("结论", "In brief"), headline(view) + clauses + documents_table(view))
     matter = matter_section(view)
     if matter:
-        yield _section("matter", Words("各方一览", "All parties"), matter)
+        yield section("matter", Words("各方一览", "All parties"), matter)
     if not alone:
         yield _filters(view)
     for pair in view.pairs:
         yield _pair(pair, _filters(view) if alone else "", alone=alone)
-    yield _section("method", Words("方法与局限", "Method and limits"), method_section(read_accuracy()))
-    yield _section("texts", Words("全文", "Full texts"), full_texts(view))
+    yield section("method", Words("方法与局限", "Method and limits"), method_section(read_accuracy()))
+    yield section("texts", Words("全文", "Full texts"), full_texts(view))
 
 
-def _contents(view: ComparisonView) -> str:
-    """Return the links to the parts of the page."""
+def _contents(view: ComparisonView) -> list[tuple[str, Words]]:
+    """Return the parts of the page that it links to."""
     parts = [("headline", Words("结论", "In brief"))]
     if len(view.pairs) == 1:
         parts += [
@@ -110,13 +79,7 @@ def _contents(view: ComparisonView) -> str:
     else:
         parts.append(("matter", Words("各方一览", "All parties")))
         parts.append(("p1", Words("逐对对照", "Pair by pair")))
-    parts += [("method", Words("方法与局限", "Method and limits")), ("texts", Words("全文", "Full texts"))]
-    links = "".join(f'<a href="#{name}">{both(words)}</a>' for name, words in parts)
-    return f"<nav>{links}</nav>"
-
-
-def _section(name: str, title: Words, body: str) -> str:
-    return f'<section id="{name}"><h2>{both(title)}</h2>\n{body}\n</section>'
+    return [*parts, ("method", Words("方法与局限", "Method and limits")), ("texts", Words("全文", "Full texts"))]
 
 
 def _pair(view: PairView, filters: str, *, alone: bool) -> str:
@@ -152,23 +115,12 @@ def _filters(view: ComparisonView) -> str:
         chapter for pair in view.pairs for side in (pair.a, pair.b) for chapter in side.chapters if chapter
     )
     selects = [
-        _select("dir", Words("方向", "Direction"), [(key, DIRECTIONS[key]) for key in "SLN"]),
-        _select("chapter", Words("章", "Chapter"), [(name, Words(name, name)) for name in chapters]),
-        _select("side", Words("侧", "Side"), [("both", Words("双方都有", "on both sides")), ("a", kind_words("only_a")), ("b", kind_words("only_b"))]),
-        _select("sort", Words("排序", "Order"), [("o", Words("A 的条序", "articles of A")), ("ob", Words("B 的条序", "articles of B")), ("s", Words("差异程度", "severity"))], every=False),
+        select("dir", Words("方向", "Direction"), [(key, DIRECTIONS[key]) for key in "SLN"]),
+        select("chapter", Words("章", "Chapter"), [(name, Words(name, name)) for name in chapters]),
+        select("side", Words("侧", "Side"), [("both", Words("双方都有", "on both sides")), ("a", kind_words("only_a")), ("b", kind_words("only_b"))]),
+        select("sort", Words("排序", "Order"), [("o", Words("A 的条序", "articles of A")), ("ob", Words("B 的条序", "articles of B")), ("s", Words("差异程度", "severity"))], every=False),
     ]  # fmt: skip
     if len(pairs) > 1:
-        selects.insert(0, _select("pair", Words("对", "Pair"), pairs, every=False))
-    search = f'<label>{phrase("搜索", "Search")} <input type="search" name="text" size="12"></label>'
-    reset = f'<button type="reset">{phrase("清除", "Clear")}</button>'
+        selects.insert(0, select("pair", Words("对", "Pair"), pairs, every=False))
     opens = f'<button type="button" data-open="1">{phrase("展开全部", "Open all")}</button>'
-    return f'<form class="filters" hidden><div class="kinds">{buttons}</div><div class="fields">{"".join(selects)}{search}{opens}{reset}</div></form>'
-
-
-def _select(name: str, label: Words, options: list[tuple[str, Words]], *, every: bool = True) -> str:
-    first = '<option value="" data-zh="全部" data-en="all">全部</option>' if every else ""
-    rest = "".join(
-        f'<option value="{escape(value)}" data-zh="{escape(words.zh)}" data-en="{escape(words.en)}">{escape(words.zh)}</option>'
-        for value, words in options
-    )
-    return f'<label>{both(label)} <select name="{name}">{first}{rest}</select></label>'
+    return f'<form class="filters" hidden><div class="kinds">{buttons}</div><div class="fields">{"".join(selects)}{search_field()}{opens}{reset_button()}</div></form>'

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from tongchi.report.accuracy import Accuracy
 from tongchi.report.html_clauses import kind_chip
 from tongchi.report.markup import both, phrase, table
+from tongchi.report.page import bullets
 from tongchi.report.words import KIND_NOTES, Words
 
 _TYPES = ("identical", "conflict", "quantity", "stricter", "looser", "scope", "wording")
@@ -44,14 +43,10 @@ LIMITS = (
 def method_section(accuracy: Accuracy) -> str:
     """Return method, limits and measured accuracy."""
     return (
-        f"{_list(METHOD)}<h3>{phrase('各类差异的含义与实测准确度', 'What each type means, and its measured accuracy')}</h3>"
+        f"{bullets(METHOD)}<h3>{phrase('各类差异的含义与实测准确度', 'What each type means, and its measured accuracy')}</h3>"
         f'<div class="scroll">{_types(accuracy)}</div>{_others(accuracy)}{_measured_on(accuracy)}'
-        f"<h3>{phrase('局限', 'Limits')}</h3>{_list(LIMITS)}"
+        f"<h3>{phrase('局限', 'Limits')}</h3>{bullets(LIMITS)}"
     )
-
-
-def _list(items: Sequence[Words]) -> str:
-    return f"<ul>{''.join(f'<li>{both(each)}</li>' for each in items)}</ul>"
 
 
 def _types(accuracy: Accuracy) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from html import escape
 
 from tongchi.comparison.model import GapPart
+from tongchi.report import page
 from tongchi.report.headline import number, overview_sentences, pair_sentences
 from tongchi.report.html_clauses import kind_chip, row_id
 from tongchi.report.html_proof import anchor, short
@@ -55,18 +56,12 @@ def _document_row(view: DocumentView, sign: str) -> list[str]:
 
 def headline(view: ComparisonView) -> str:
     """Return the sentences that sum the comparison up."""
-    return _sentences(overview_sentences(view))
+    return page.headline(overview_sentences(view))
 
 
 def pair_headline(view: PairView) -> str:
     """Return the sentences that sum one of several pairs up."""
-    return _sentences(pair_sentences(view))
-
-
-def _sentences(sentences: Sequence[Words]) -> str:
-    first, *rest = [both(each) for each in sentences]
-    tail = "".join(f"<li>{each}</li>" for each in rest)
-    return f'<p class="lead">{first}</p><ul class="sum">{tail}</ul>'
+    return page.headline(pair_sentences(view))
 
 
 def pair_pictures(view: PairView) -> str:

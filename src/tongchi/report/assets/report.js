@@ -1,16 +1,5 @@
-"use strict";
 (function () {
-  var root = document.documentElement;
-  function all(selector, from) { return Array.prototype.slice.call((from || document).querySelectorAll(selector)); }
-
-  function setLanguage(language) {
-    root.dataset.lang = language;
-    root.lang = language === "zh" ? "zh-Hans" : "en";
-    all("[data-set]").forEach(function (b) { b.setAttribute("aria-pressed", String(b.dataset.set === language)); });
-    all("option[data-zh]").forEach(function (o) { o.textContent = o.dataset[language]; });
-    if (form) { show(); }
-  }
-
+  var all = page.all;
   var form = document.querySelector("form.filters");
   var kinds = all("[data-kind]", form);
   var pairs = all("section.pair");
@@ -82,7 +71,6 @@
     opener.dataset.open = wanted ? "0" : "1";
     opener.setAttribute("aria-pressed", String(wanted));
   });
-  all("[data-set]").forEach(function (b) { b.addEventListener("click", function () { setLanguage(b.dataset.set); }); });
   var closed = [];
   addEventListener("beforeprint", function () {
     closed = all("table.clauses details:not([open]), .parts details:not([open])");
@@ -91,6 +79,6 @@
   });
   addEventListener("afterprint", function () { closed.forEach(function (d) { d.open = false; }); show(); });
   addEventListener("hashchange", function () { open(location.hash); });
-  setLanguage(root.dataset.lang);
+  show();
   open(location.hash);
 })();
