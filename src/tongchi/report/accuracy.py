@@ -1,4 +1,4 @@
-"""How well does the comparison do on texts it never saw, type by type?
+"""How well do comparison and screening do on texts they never saw, type by type?
 
 The figures are measured by `make eval` and ship as `assets/accuracy.json`:
 
@@ -6,7 +6,10 @@ The figures are measured by `make eval` and ship as `assets/accuracy.json`:
      "link": {"precision": 0.9, "recall": 0.9, "f1": 0.9, "n": 217},
      "types": {"quantity": {"precision": 0.8, "recall": 0.7, "n": 40}, …},
      "direction": {"accuracy": 0.9, "n": 60},
-     "quantities": {"found": 0.98, "right": 0.95, "n": 200}}
+     "quantities": {"found": 0.98, "right": 0.95, "n": 200},
+     "barriers": {"measured_on": {"zh": "…", "en": "…"},
+                  "real": {"precision": 0.9, "recall": 0.8, "f1": 0.85, "n": 900},
+                  "composed": {…}, "article": {"accuracy": 0.95, "n": 100}, "cases": {"found": 0.9, "n": 100}, …}}
 
 Every part may be absent; what is absent is shown as not measured.
 """
@@ -22,14 +25,16 @@ from typing import cast
 from tongchi.report.words import Words
 
 Figures = Mapping[str, float]
+_NOWHERE = Words("", "")
 
 
 @dataclass(frozen=True)
 class Accuracy:
-    """Measured figures by subject: link, type:quantity, direction …; an empty mapping where nothing was measured."""
+    """Measured figures by subject: link, type:quantity, barriers:real …; an empty mapping where nothing was measured."""
 
     measured_on: Words
     figures: Mapping[str, Figures] = field(default_factory=dict)
+    barriers_on: Words = _NOWHERE
 
     def of(self, subject: str) -> Figures:
         """Return the figures of one subject, empty where it was not measured."""
@@ -46,15 +51,23 @@ def read_accuracy() -> Accuracy:
 
 def accuracy_from_json(data: Mapping[str, object]) -> Accuracy:
     """Return the figures in `data`, laid out as the module says."""
-    measured = data.get("measured_on")
-    texts = measured if isinstance(measured, dict) else {}
     found: dict[str, Figures] = {}
     for subject in ("link", "direction", "quantities"):
         found[subject] = _figures(data.get(subject))
-    types = data.get("types")
-    for name, figures in (types if isinstance(types, dict) else {}).items():
-        found[f"type:{name}"] = _figures(figures)
-    return Accuracy(Words(str(texts.get("zh", "")), str(texts.get("en", ""))), found)
+    for group, prefix in (("types", "type"), ("barriers", "barriers")):
+        for name, figures in _part(data, group).items():
+            found[f"{prefix}:{name}"] = _figures(figures)
+    return Accuracy(_words(data), found, _words(_part(data, "barriers")))
+
+
+def _part(data: Mapping[str, object], name: str) -> Mapping[str, object]:
+    part = data.get(name)
+    return part if isinstance(part, dict) else {}
+
+
+def _words(data: Mapping[str, object]) -> Words:
+    texts = _part(data, "measured_on")
+    return Words(str(texts.get("zh", "")), str(texts.get("en", "")))
 
 
 def _figures(part: object) -> Figures:
