@@ -71,7 +71,8 @@ _EXIT_CODES = """\
 |---|---|
 | 0 | done |
 | 2 | the input is bad or the call does not fit: one line on stderr says why ([errors](errors.md)), nothing is written |
-| 3 | `corpus index` only: done, but some files could not be read; each has a line on stderr |
+| 3 | `screen` and `corpus index` only: done, but some files could not be read; each has a line on stderr |
+| 130 | `screen` only: interrupted; the same command goes on from there |
 
 Chinese text on a terminal needs a UTF-8 locale. Output of a command that is piped has no colours."""
 
@@ -146,7 +147,7 @@ _POSITIONALS = {
 
 # --- errors -----------------------------------------------------------------------------------------------
 
-_ROOMS = {"T1": "Files", "T2": "Text", "T3": "Comparison", "T9": "Command line"}
+_ROOMS = {"T1": "Files", "T2": "Text", "T3": "Comparison", "T4": "Screening", "T8": "Engines", "T9": "Command line"}
 _INTRODUCTION = """\
 Whatever can be wrong with an input is a `tongchi.TongchiError`. Its message names the code, the file, the place where one is
 known, what was found, what was expected and what to do; `error.message("zh")` and `error.message("en")` return it in one

@@ -12,12 +12,14 @@ PACKAGES = (
     "tongchi",
     "tongchi.documents",
     "tongchi.provisions",
+    "tongchi.barriers",
     "tongchi.comparison",
     "tongchi.comparison.corpus",
 )
 NAMES = {
     "Comparison",
     "Document",
+    "Finding",
     "GapWeights",
     "PairComparison",
     "Provision",
@@ -26,6 +28,7 @@ NAMES = {
     "compare_all",
     "read",
     "read_provisions",
+    "screen",
 }
 
 

@@ -135,6 +135,17 @@ class IndexFormatError(TongchiError, ValueError):
     en = "Not a usable corpus index: {found}, expected {expected}. Rebuild it with tongchi corpus index."
 
 
+# --- screening (T4xx) -------------------------------------------------------------------------------------
+
+
+class ClauseLineError(TongchiError, ValueError):
+    """A line of a file of clauses is no clause."""
+
+    code = "T401"
+    zh = "不是可以筛查的条款：{found}，应为{expected}。请改正这一行后重新运行；没有写入任何结果。"
+    en = "This is no clause to screen: {found}, expected {expected}. Correct the line and run again; nothing was written."
+
+
 # --- work on many parts (T8xx) ----------------------------------------------------------------------------
 
 

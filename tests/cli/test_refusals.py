@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-import resource
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from desk import SAMPLES, Run, listing, names
+from desk import SAMPLES, Run, listing, names, room_for
 
 REFUSED = {  # what the case guards: (command line, code, words in Chinese, words in English)
     "one file is no comparison": ("compare a.md", "T901", "用法不对", "Wrong usage"),
@@ -80,17 +77,6 @@ def test_a_line_that_is_no_command_shows_the_usage(
     assert (caught.value.code, printed.out) == (2, "")
     assert printed.err.startswith("usage: tongchi")
     assert listing(desk) == before
-
-
-@contextmanager
-def room_for(size: int) -> Iterator[None]:
-    """Let no file grow beyond `size` bytes, as on a disk that is full."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 FULL = {  # what the case guards: (command before, command for which there is no room, bytes there is room for)

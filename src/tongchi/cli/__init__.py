@@ -14,6 +14,7 @@ from tongchi.cli.compare import add_compare
 from tongchi.cli.console import stderr
 from tongchi.cli.corpus import add_corpus
 from tongchi.cli.exits import BAD_INPUT
+from tongchi.cli.screen import add_screen
 from tongchi.cli.show import add_show
 from tongchi.errors import TongchiError
 
@@ -42,5 +43,6 @@ def build_parser() -> argparse.ArgumentParser:
     add_commitments(
         commands.add_parser("commitments", parents=[shared], help="协作承诺 / what regions promise each other")
     )
+    add_screen(commands.add_parser("screen", parents=[shared], help="审查发现 / clauses that protect locals"))
     add_corpus(commands.add_parser("corpus", help="语料 / thousands of files"), shared)
     return parser

@@ -133,6 +133,15 @@ def split_entries(documents: pl.DataFrame, units: pl.DataFrame, texts: TextUnits
         first = last
 
 
+def read_bad_files(folder: Path) -> list[BadFile]:
+    """Return the files that could not be read when the index was made. Raises `IndexFormatError` where that is not known."""
+    path = folder / "bad_files.json"
+    try:
+        return [BadFile(**each) for each in json.loads(path.read_text("utf-8"))]
+    except (OSError, ValueError, TypeError) as error:
+        raise IndexFormatError(file=str(path), found=str(error), expected="完整的索引 / a whole index") from error
+
+
 def write_index(
     folder: Path, documents: pl.DataFrame, units: pl.DataFrame, texts: TextUnits, postings: Postings,
     bad: Sequence[BadFile],
