@@ -17,8 +17,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from scripts import evaluate_commitments, evaluate_comparison, evaluate_english, evaluate_measures
+from scripts import evaluate_barriers, evaluate_commitments, evaluate_comparison, evaluate_english, evaluate_measures
 from scripts.evaluate_comparison import Tally
+from scripts.labelled_clauses import load_clauses
 from tongchi.comparison.model import DifferenceType
 
 ACCURACY = Path(__file__).resolve().parents[1] / "src" / "tongchi" / "report" / "assets" / "accuracy.json"
@@ -31,6 +32,18 @@ REACH = {
     "quantity values found": 0.98,
     "quantity values right among found": 0.95,
     "commitment F1": 0.85,
+}
+BARRIER_GROUPS = {
+    "real": "dev, real", "composed": "dev, composed", "drawn": "own, drawn", "met": "own, met a rule", "own_composed": "own, composed",
+}  # fmt: skip
+BARRIER_REACH = {
+    ("barrier F1", "dev, all"): "≥ 0.85",
+    ("barrier F1", "dev, real"): "≥ 0.78",
+    ("type: article", ""): "≥ 0.90",
+    ("quoted clauses found", ""): "≥ 0.85",
+    ("false alarms: prohibition", ""): "≤ 1",
+    ("false alarms: neutral-local-scope", ""): "≤ 4",
+    ("false alarms: outward-friendly", ""): "≤ 3",
 }
 
 
@@ -47,10 +60,13 @@ def main() -> int:
     measured = evaluate_comparison.rows(tallies) + evaluate_measures.evaluate(arguments.data)
     measured += evaluate_commitments.evaluate(arguments.data)
     english, matters = evaluate_english.evaluate(arguments.data) if _has_english(arguments.data) else ([], {})
+    barriers = evaluate_barriers.evaluate(arguments.data)
     _print(measured, tallies)
+    _print_barriers(barriers)
     _print_english(english, matters)
     if arguments.write:
-        ACCURACY.write_text(json.dumps(accuracy(tallies, measured), ensure_ascii=False, indent=1) + "\n", "utf-8")
+        figures = accuracy(tallies, measured) | {"barriers": barrier_figures(barriers, arguments.data)}
+        ACCURACY.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", "utf-8")
     return 0
 
 
@@ -99,6 +115,45 @@ def _print_english(measured: list[tuple[str, str, float]], matters: dict[str, Ta
                 "link F1, strict", f"{matter}, {tally.counts['strict gold']} links", f"{tally.f1('strict'):.3f}"
             )
     Console(width=110).print(table)
+
+
+def _print_barriers(measured: list[tuple[str, str, float]]) -> None:
+    table = Table(title="Barriers, each document judged by weights that never saw it", title_justify="left")
+    for name in ("measure", "on", "value", "reach"):
+        table.add_column(name, justify="right" if name in ("value", "reach") else "left")
+    for name, group, value in measured:
+        reach = BARRIER_REACH.get((name, group)) or BARRIER_REACH.get((name, ""))
+        count = name.startswith("false alarms")
+        table.add_row(name, group, f"{value:.0f}" if count else f"{value:.3f}", reach or "")
+    Console(width=110).print(table)
+
+
+def barrier_figures(measured: list[tuple[str, str, float]], data: Path) -> dict[str, object]:
+    """Return what reports show of the screening: kinds of clauses apart, the item given a barrier, published cases."""
+    rows = load_clauses(data)
+    found = {(name, group): value for name, group, value in measured}
+    on = {name: group for name, group, _ in measured}  # "55 found dev barriers", "66 of published cases"
+    figures: dict[str, object] = {}
+    for name, group in BARRIER_GROUPS.items():
+        sources = evaluate_barriers.GROUPS[group]
+        scores = {key.lower(): _round(found[f"barrier {key}", group]) for key in ("precision", "recall", "F1")}
+        figures[name] = {**scores, "n": sum(row.source in sources for row in rows)}
+    for name, measure, key in (
+        ("article", "type: article", "accuracy"),
+        ("item", "type: item or its alternatives", "accuracy"),
+        ("cases", "quoted clauses found", "found"),
+    ):
+        group = on[measure]
+        figures[name] = {key: _round(found[measure, group]), "n": int(group.split()[0])}
+    barriers = sum(row.barrier for row in rows)
+    return {
+        "measured_on": {
+            "zh": f"{len(rows)} 个人工标注的条款（其中 {barriers} 个构成限制），按文件分组留出检验：被检验文件的条款从不参与训练。规则是看着开发集条款写的，那两行偏高；遇到全新的文本，更接近其余各行",
+            "en": f"{len(rows)} hand-labelled clauses, {barriers} of them barriers; each document is judged by weights that never saw it. "
+            "The rules were written with the dev clauses in view, so their rows are too good; on new texts expect rather the others",
+        },
+        **figures,
+    }
 
 
 def accuracy(tallies: dict[str, Tally], measured: list[tuple[str, str, float]]) -> dict[str, object]:
