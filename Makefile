@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 DATA ?= ../shared/data
 
-.PHONY: demo test test-all check eval bench docs clean format
+.PHONY: demo test test-all test-cluster check eval bench docs clean format
 
 $(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -17,10 +17,14 @@ demo: $(STAMP)
 	$(BIN)/tongchi compare "examples/sample-pair/江州市机关事务管理办法.md" "examples/sample-pair/岚州市机关事务管理办法.md" --out out/demo
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -q -m "not slow"
+	$(BIN)/python -m pytest -q -m "not slow and not cluster"
 
 test-all: $(STAMP)
 	$(BIN)/python -m pytest -q
+
+test-cluster: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[cluster]"
+	$(BIN)/python -m pytest -q -m cluster
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

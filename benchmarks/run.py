@@ -39,12 +39,16 @@ def run_all(data: Path, out: Path) -> dict[str, Result]:
     for method in ("tongchi", *PEERS, "all_pairs", "families"):
         results[method] = run_child("corpus", *where, "--method", method)
     results["compare"] = run_child("comparing", "--laws", str(laws))
+    for part in ("screen", "peer", "file"):
+        results[f"screening {part}"] = run_child(
+            "screening", "--index", str(index), "--laws", str(laws), "--part", part
+        )
     return results
 
 
 def table(results: dict[str, Result]) -> list[tuple[str, str, str]]:
     """Return the lines to print: task, figures, target."""
-    return [*_parsing_lines(results), *_search_lines(results), *_comparison_lines(results)]
+    return [*_parsing_lines(results), *_search_lines(results), *_comparison_lines(results), *_screening_lines(results)]
 
 
 def _parsing_lines(results: dict[str, Result]) -> list[tuple[str, str, str]]:
@@ -114,6 +118,38 @@ def _comparison_lines(results: dict[str, Result]) -> list[tuple[str, str, str]]:
             "≤ 150 ms / ≤ 400 ms",
         )
     ]
+
+
+def _screening_lines(results: dict[str, Result]) -> list[tuple[str, str, str]]:
+    own, peer = results["screening screen"], results["screening peer"]
+    lines = [
+        _line(
+            "screen all clauses of the index, 2 processes",
+            own,
+            lambda r: (
+                f"{r['clauses_per_second']:,.0f} clauses/s ({r['seconds']:.1f} s), {r['peak_mb']:.0f} MB, "
+                f"{r['findings']} findings"
+            ),
+            "≥ 30,000 clauses/s, < 600 MB",
+        ),
+        _line(
+            "  the same clauses by scikit_learn, 1 process",
+            peer,
+            lambda r: f"{r['clauses_per_second']:,.0f} clauses/s",
+            "",
+        ),
+    ]
+    if "error" not in own and "error" not in peer:
+        lines.append(("    ratio", f"{own['clauses_per_second'] / peer['clauses_per_second']:.1f} × the clauses/s", ""))
+    lines.append(
+        _line(
+            "screen one file of 80 articles, warm",
+            results["screening file"],
+            lambda r: f"{r['milliseconds']:.0f} ms",
+            "< 100 ms",
+        )
+    )
+    return lines
 
 
 def _line(task: str, result: Result, figures: Any, target: str) -> tuple[str, str, str]:

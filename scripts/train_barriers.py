@@ -9,6 +9,7 @@ give clauses they were not trained on. Clauses of one document are never parted 
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from scripts.fit_linear import fit_linear
 from scripts.fit_wording import fit_wording
 from scripts.labelled_clauses import LabelledClause, load_background, load_clauses
 from tongchi.barriers.abstraction import Abstract, abstract
+from tongchi.barriers.anchors import anchor_key, anchors_of
 from tongchi.barriers.features import Seen, feature_names, features_of, look
 from tongchi.barriers.judge import (
     NO_RULE,
@@ -31,6 +33,7 @@ from tongchi.barriers.judge import (
     wording_may_decide,
 )
 from tongchi.barriers.reading import read_clause
+from tongchi.barriers.rules import ALL_RULES
 from tongchi.barriers.wording import WordingModel, model_to_json
 from tongchi.learned import LinearModel
 
@@ -152,10 +155,22 @@ def load_material(data: Path) -> Material:
     return Material.of([*load_clauses(data), *load_background(data)])
 
 
+def write_anchors() -> None:
+    """Write the words that each wording cannot do without."""
+    found = {
+        anchor_key(words.text): [sorted(group) for group in anchors_of(words.text)]
+        for each in ALL_RULES
+        for words in each.words
+    }
+    lines = ",\n".join(f'"{key}": {json.dumps(found[key], ensure_ascii=False)}' for key in sorted(found))
+    (WEIGHTS / "anchors.json").write_text(f"{{\n{lines}\n}}\n", "utf-8")
+
+
 def main() -> None:
     """Train on all labelled clauses and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
+    write_anchors()
     material = load_material(parser.parse_args().data)
     judges = train(material, np.arange(len(material.rows)), items=True)
     (WEIGHTS / "rules.json").write_text(judges.rules.to_json() + "\n", "utf-8")

@@ -7,16 +7,17 @@
 True
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from tongchi.comparison import Comparison, GapWeights, PairComparison, compare, compare_all
 from tongchi.documents import Document, read
 from tongchi.errors import TongchiError
-from tongchi.provisions import Commitment, Provision, read_provisions
-from tongchi.provisions import commitments_of as commitments
 
 if TYPE_CHECKING:
     from tongchi.barriers import Finding, screen
+    from tongchi.comparison import Comparison, GapWeights, PairComparison, compare, compare_all
+    from tongchi.provisions import Commitment, Provision, read_provisions
+    from tongchi.provisions import commitments_of as commitments
 
 __all__ = [
     "Commitment",
@@ -36,10 +37,16 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    """Load the screening when it is first asked for: its patterns take longer to compile than all the rest."""
-    if name in ("Finding", "screen"):
-        from tongchi import barriers
+_ROOMS = {
+    "barriers": ("Finding", "screen"),
+    "comparison": ("Comparison", "GapWeights", "PairComparison", "compare", "compare_all"),
+    "provisions": ("Commitment", "Provision", "commitments", "read_provisions"),
+}
 
-        return getattr(barriers, name)
+
+def __getattr__(name: str) -> object:
+    """Load a room when one of its names is first asked for: a process that only screens need not load the comparison."""
+    for room, names in _ROOMS.items():
+        if name in names:
+            return getattr(import_module(f"tongchi.{room}"), "commitments_of" if name == "commitments" else name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

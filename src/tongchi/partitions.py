@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from importlib import import_module
 from multiprocessing.connection import wait
 from typing import Any, Literal, TypeVar
 
@@ -90,23 +91,21 @@ def _on_cluster(
     work: Callable[[Part], Result], parts: Sequence[Part], workers: int, scheduler: str | None
 ) -> Iterator[Result]:
     try:
-        from dask.distributed import Client, LocalCluster
-        from dask.distributed import as_completed as in_order_of_completion
-        from distributed.scheduler import KilledWorker
+        distributed: Any = import_module("distributed")
     except ImportError as error:
         raise EngineError(
             found=f"没有安装 dask.distributed / not installed ({error.name})",
             advice="pip install 'tongchi[cluster]'",
         ) from error
-    cluster: Any = scheduler or LocalCluster(
+    cluster: Any = scheduler or distributed.LocalCluster(
         n_workers=workers, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=40
     )
     try:
-        with Client(cluster) as client:
+        with distributed.Client(cluster) as client:
             futures = client.map(work, list(parts), pure=False, retries=ATTEMPTS)
-            for future in in_order_of_completion(futures):
+            for future in distributed.as_completed(futures):
                 yield future.result()
-    except KilledWorker as error:
+    except distributed.KilledWorker as error:
         raise EngineError(found=str(error), advice="请检查工作节点的内存 / Check the memory of the workers") from error
     finally:
         if scheduler is None:

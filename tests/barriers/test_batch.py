@@ -78,6 +78,6 @@ def test_nothing_is_kept_once_it_is_forgotten(folder: Path, tmp_path: Path) -> N
 
 
 def test_the_cluster_engine_says_what_to_install(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "dask.distributed", None)
+    monkeypatch.setitem(__import__("sys").modules, "distributed", None)
     with pytest.raises(EngineError, match="cluster"):
         screen_parts(plan_files(sorted(folder.iterdir())), tmp_path / "out", engine="cluster")

@@ -7,12 +7,11 @@ learned of one wording holds for the other.
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from tongchi.barriers.places import ELSEWHERE, HERE, ZONE
 from tongchi.barriers.reading import Reading
-from tongchi.barriers.vocabulary import AWARD, DUTY, NUMBER, OPERATOR, TENDER
+from tongchi.barriers.vocabulary import AWARD, DUTY, NUMBER, OPERATOR, TENDER, Pattern
 
 SIGNS = {
     "outside": "ⓧ", "here": "ⓗ", "zone": "ⓩ", "award": "ⓐ", "operator": "ⓔ", "duty": "ⓓ", "tender": "ⓣ", "sum": "ⓢ",
@@ -23,7 +22,7 @@ _LEAD = 40  # characters of the lead-in that are kept: its end governs
 _PATTERNS = (
     ELSEWHERE, HERE, ZONE, AWARD, OPERATOR, DUTY, TENDER, NUMBER, "应当|必须|须|应(?=[^用])", "[〇一二三四五六七八九十百千万两0-9]+",
 )  # fmt: skip
-_WORD = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in zip(SIGNS, _PATTERNS, strict=True)))
+_WORD = Pattern("|".join(f"(?P<{name}>{pattern})" for name, pattern in zip(SIGNS, _PATTERNS, strict=True)))
 
 
 class Abstract(NamedTuple):
@@ -47,7 +46,7 @@ def abstract(reading: Reading) -> Abstract:
 
 def _lay(scope: str, begin: int, end: int, signs: list[str], places: list[int]) -> None:
     at = begin
-    for match in _WORD.finditer(scope, begin, end):
+    for match in _WORD.compiled.finditer(scope, begin, end):
         signs += scope[at : match.start()]
         places += range(at, match.start())
         if match.lastgroup:

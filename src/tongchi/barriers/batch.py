@@ -21,10 +21,10 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from tongchi.barriers.clauses import article_label, clauses_of, clauses_of_article
-from tongchi.barriers.judge import judge
-from tongchi.barriers.model import Finding
+from tongchi.barriers.judge import judge_all
+from tongchi.barriers.model import Clause, Finding
 from tongchi.barriers.rules import ALL_RULES
-from tongchi.barriers.screen import FINDING_SCHEMA, finding_of, findings_frame
+from tongchi.barriers.screen import FINDING_SCHEMA, finding_of, findings_frame, screen_placed
 from tongchi.documents import Document, read
 from tongchi.documents.collection import open_collection
 from tongchi.errors import TongchiError
@@ -152,27 +152,26 @@ def _screen_files(part: Part, counts: dict[str, Any]) -> list[Finding]:
 
 
 def _screen_document(document: Document, name: str, counts: dict[str, Any]) -> list[Finding]:
-    findings = []
-    for placed in clauses_of(document):
-        counts["clauses"] += 1
-        judgement = judge(placed.clause)
-        if judgement.barrier:
-            span = (placed.start, placed.end)
-            findings.append(finding_of(judgement, document=name, label=placed.label, span=span))
-    return findings
+    clauses = list(clauses_of(document))
+    counts["clauses"] += len(clauses)
+    return screen_placed(clauses, name)
 
 
 def _screen_rows(part: Part, counts: dict[str, Any]) -> list[Finding]:
-    findings = []
+    clauses: list[Clause] = []
+    origins: list[tuple[str, str]] = []
     for row, articles in open_collection(part.source).articles(part.first, part.last):
         counts["documents"] += 1
         for article in articles:
-            for clause in clauses_of_article(article.eid, article.text, row["title"], row["jurisdiction"]):
-                counts["clauses"] += 1
-                judgement = judge(clause)
-                if judgement.barrier:
-                    findings.append(finding_of(judgement, document=row["id"], label=article_label(article.number)))
-    return findings
+            some = list(clauses_of_article(article.eid, article.text, row["title"], row["jurisdiction"]))
+            clauses += some
+            origins += [(row["id"], article.number)] * len(some)
+    counts["clauses"] += len(clauses)
+    return [
+        finding_of(judgement, document=document, label=article_label(number))
+        for (document, number), judgement in zip(origins, judge_all(clauses), strict=True)
+        if judgement.barrier
+    ]
 
 
 def _join(folder: Path, parts: Sequence[Part]) -> Screening:
@@ -216,7 +215,7 @@ def rules_stamp() -> str:
     digest = hashlib.sha256()
     for each in ALL_RULES:
         for pattern in (*each.words, each.context, each.unless):
-            digest.update(f"{each.name}|{pattern.pattern if pattern else ''}".encode())
+            digest.update(f"{each.name}|{pattern.text if pattern else ''}".encode())
     for name in ("barriers.json", "rules.json", "wording.jsonl"):
         digest.update(resources.files("tongchi.barriers").joinpath("weights", name).read_bytes())
     return digest.hexdigest()

@@ -13,7 +13,6 @@ from tongchi.text import write_chinese
 
 _PARAGRAPHS = frozenset({NodeKind.PREAMBLE, NodeKind.ARTICLE, NodeKind.PARAGRAPH, NodeKind.CLAUSE, NodeKind.SUBCLAUSE})
 _ITEMS = frozenset({NodeKind.SUBPARAGRAPH, NodeKind.ITEM, NodeKind.LIST_ITEM})
-_LAST_SENTENCE = re.compile(r"[^。]*$")
 _NATIONAL = frozenset({Level.LAW, Level.ADMINISTRATIVE_REGULATION})
 
 
@@ -54,8 +53,8 @@ def clauses_of(document: Document) -> Iterator[PlacedClause]:
 
 def last_sentence(text: str) -> str:
     """Return what follows the last full stop of a lead-in, or all of it where nothing follows."""
-    found = _LAST_SENTENCE.search(text)
-    return found.group() if found and found.group().strip() else text
+    last = text[text.rfind("。") + 1 :]
+    return last if last.strip() else text
 
 
 _SUBPARAGRAPH = re.compile(r"[（(]([一二三四五六七八九十百零〇]+)[）)]")

@@ -5,6 +5,7 @@ A rule that is met inside words which forbid, quote or define the restriction do
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tongchi.barriers.model import Evidence
@@ -68,7 +69,15 @@ NOTHING = Seen((), (), {})
 
 def look(reading: Reading) -> Seen:
     """Meet a clause with all rules."""
-    met = tuple(BOOK.meet(reading))
+    return _seen(reading, list(BOOK.meet(reading)))
+
+
+def look_all(readings: Sequence[Reading]) -> list[Seen]:
+    """Meet many clauses with all rules: the same as `look`, faster."""
+    return [_seen(reading, met) for reading, met in zip(readings, BOOK.meet_all(readings), strict=True)]
+
+
+def _seen(reading: Reading, met: Sequence[Evidence]) -> Seen:
     if not met:
         return NOTHING
     contexts = contexts_of(reading)

@@ -50,12 +50,22 @@ class Reading:
 
 def read_clause(clause: Clause) -> Reading:
     """Make a clause ready for its rules; every offset stays that of `lead_in + text`."""
-    lead, text = _prepare(clause.lead_in), _prepare(clause.text)
     names = own_names(clause.title, clause.jurisdiction)
-    if names:
-        lead, text = _as_here(lead, names), _as_here(text, names)
+    lead = _ready_lead(clause.lead_in, names) if clause.lead_in else ""
+    text = _ready(clause.text, names)
     national = clause.jurisdiction in _STATE or bool(_NATION.match(clause.title))
     return Reading(clause, lead + text, len(lead), national)
+
+
+@lru_cache(maxsize=64)
+def _ready_lead(lead: str, names: tuple[str, ...]) -> str:
+    """Make a lead-in ready once for all its items."""
+    return _ready(lead, names)
+
+
+def _ready(text: str, names: tuple[str, ...]) -> str:
+    prepared = _prepare(text)
+    return _as_here(prepared, names) if names else prepared
 
 
 def _prepare(text: str) -> str:

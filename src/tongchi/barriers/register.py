@@ -7,6 +7,7 @@ documents, minutes, plans are policy papers. What is not known counts as one.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from tongchi.barriers.model import Clause
 
@@ -16,7 +17,11 @@ _NAMED = re.compile(r"^(?:中华人民共和国|国务院|全国|[一-龥]{2,12}
 
 def is_policy_paper(clause: Clause) -> bool:
     """Whether the title is not that of a law or of a regulation of a named place."""
-    title = clause.title
+    return _is_policy_paper(clause.title, clause.jurisdiction)
+
+
+@lru_cache(maxsize=4096)
+def _is_policy_paper(title: str, jurisdiction: str) -> bool:
     if not _INSTRUMENT.search(title):
         return True
-    return not (_NAMED.search(title) or clause.jurisdiction not in ("", "composed"))
+    return not (_NAMED.search(title) or jurisdiction not in ("", "composed"))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import add
 from typing import NamedTuple
 
-from tongchi.barriers.anchors import anchors_of
+from tongchi.barriers.anchors import anchor_key, anchors_of, shipped_anchors
+from tongchi.barriers.gate import Gate
 from tongchi.barriers.model import Evidence, Severity
 from tongchi.barriers.reading import Reading
-from tongchi.barriers.vocabulary import pattern
+from tongchi.barriers.vocabulary import Pattern, pattern
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,9 @@ class Rule:
     alternatives: tuple[str, ...]
     severity: Severity
     local: bool
-    words: tuple[re.Pattern[str], ...]
-    context: re.Pattern[str] | None = None
-    unless: re.Pattern[str] | None = None
+    words: tuple[Pattern, ...]
+    context: Pattern | None = None
+    unless: Pattern | None = None
 
 
 def rule(
@@ -44,7 +45,7 @@ def rule(
     )  # fmt: skip
 
 
-def match_wording(each: Rule, words: re.Pattern[str], reading: Reading) -> Evidence | None:
+def match_wording(each: Rule, words: Pattern, reading: Reading) -> Evidence | None:
     """Return the first place at which one wording of a rule is met, or None."""
     for match in words.finditer(reading.scope):
         if match.end() <= reading.begin or (each.unless and each.unless.search(reading.sentence(*match.span()))):
@@ -55,9 +56,12 @@ def match_wording(each: Rule, words: re.Pattern[str], reading: Reading) -> Evide
     return None
 
 
+_TOGETHER = 2000  # clauses that the gate looks at at a time
+
+
 class _Row(NamedTuple):
     rule: Rule
-    words: re.Pattern[str]
+    words: Pattern
     begins: tuple[frozenset[str], ...]
 
 
@@ -76,6 +80,7 @@ class RuleBook:
                 filed.setdefault(begin, set()).add(at)
         self._filed = {begin: frozenset(rows) for begin, rows in filed.items()}
         self._begins = frozenset(filed)
+        self._gate = Gate([row.begins for row in self._rows])
 
     def meet(self, reading: Reading) -> Iterator[Evidence]:
         """Yield what a clause meets, in the order of the rules and their wordings."""
@@ -85,16 +90,31 @@ class RuleBook:
         present = self._begins & begins
         if not present:
             return
-        for at in sorted(frozenset().union(*[self._filed[begin] for begin in present])):
+        rows = sorted(frozenset().union(*[self._filed[begin] for begin in present]))
+        yield from self._met(
+            reading, [at for at in rows if not any(group.isdisjoint(begins) for group in self._rows[at].begins[1:])]
+        )
+
+    def meet_all(self, readings: Sequence[Reading]) -> list[list[Evidence]]:
+        """Return what each of many clauses meets: the same as `meet`, several times faster."""
+        met: list[list[Evidence]] = []
+        for at in range(0, len(readings), _TOGETHER):
+            some = readings[at : at + _TOGETHER]
+            candidates = self._gate.candidates([reading.scope for reading in some])
+            for reading, rows in zip(some, candidates, strict=True):
+                met.append(list(self._met(reading, rows)) if len(rows) else [])
+        return met
+
+    def _met(self, reading: Reading, rows: Iterable[int]) -> Iterator[Evidence]:
+        for at in rows:
             row = self._rows[at]
-            if not any(group.isdisjoint(begins) for group in row.begins[1:]):
-                evidence = match_wording(row.rule, row.words, reading)
-                if evidence:
-                    yield evidence
+            evidence = match_wording(row.rule, row.words, reading)
+            if evidence:
+                yield evidence
 
 
-def _row(each: Rule, words: re.Pattern[str]) -> _Row:
-    groups = anchors_of(words)
+def _row(each: Rule, words: Pattern) -> _Row:
+    groups = shipped_anchors().get(anchor_key(words.text)) or anchors_of(words.text)
     if not groups:
         raise ValueError(f"{each.name}: a wording needs a word that it cannot do without")
     return _Row(each, words, tuple(frozenset(word[:2] for word in group) for group in groups))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import polars as pl
 
 from tongchi.barriers.advice import load_advice
 from tongchi.barriers.catalogue import load_catalogue
-from tongchi.barriers.clauses import clauses_of
+from tongchi.barriers.clauses import PlacedClause, clauses_of
 from tongchi.barriers.codes import leading_rule
 from tongchi.barriers.exceptions import suggest_exception
-from tongchi.barriers.judge import WORDING, judge
+from tongchi.barriers.judge import WORDING, judge_all
 from tongchi.barriers.model import Clause, Evidence, Finding, Judgement, Severity
 from tongchi.documents import Document, read
 
@@ -30,18 +30,22 @@ FINDING_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
 def screen(document: Document | str | Path) -> tuple[Finding, ...]:
     """Return the findings of a document, in reading order. Raises the errors of `read` where it is given a path."""
     text = document if isinstance(document, Document) else read(document)
-    found = []
-    for placed in clauses_of(text):
-        judgement = judge(placed.clause)
-        if judgement.barrier:
-            name = text.file or text.id
-            found.append(finding_of(judgement, document=name, label=placed.label, span=(placed.start, placed.end)))
-    return tuple(found)
+    return tuple(screen_placed(list(clauses_of(text)), text.file or text.id))
+
+
+def screen_placed(clauses: Sequence[PlacedClause], document: str) -> list[Finding]:
+    """Return the findings among the clauses of a document, in their order."""
+    judgements = judge_all([placed.clause for placed in clauses])
+    return [
+        finding_of(judgement, document=document, label=placed.label, span=(placed.start, placed.end))
+        for placed, judgement in zip(clauses, judgements, strict=True)
+        if judgement.barrier
+    ]
 
 
 def screen_clauses(clauses: Iterable[Clause]) -> list[Judgement]:
     """Judge clauses that lie apart from their documents, in their order."""
-    return [judge(clause) for clause in clauses]
+    return judge_all(list(clauses))
 
 
 def finding_of(judgement: Judgement, *, document: str, label: str, span: tuple[int, int] = (-1, -1)) -> Finding:

@@ -7,10 +7,8 @@ carries is learned (`weights/barriers.json`), the words are these.
 
 from __future__ import annotations
 
-import re
-
 from tongchi.barriers.reading import Reading
-from tongchi.barriers.vocabulary import pattern
+from tongchi.barriers.vocabulary import Pattern, pattern
 
 _RESTRICT = (
     r"(?:限制|限定|排斥|歧视|指定|强制|强迫|强令|设置|设立|设定|附加|阻挠|阻碍|干涉|干预|妨碍|差别|封锁|垄断|保护|作为|变相|滥用|"
@@ -18,7 +16,7 @@ _RESTRICT = (
 )
 _OFFICIAL = r"(?:国家(?:机关)?工作人员|工作人员|主管人员|责任人员|行政机关|政府|主管部门|管理部门|公务员|机关|监管部门)"
 
-CONTEXTS: dict[str, re.Pattern[str]] = {
+CONTEXTS: dict[str, Pattern] = {
     # the clause forbids the restriction
     "forbids": pattern(rf"(?:不得|禁止|严禁|不准|不许|不能|防止|制止|避免|杜绝|不应|不可)(?!低于|少于|高于|超过|参加|参与|承接|从事)~30{_RESTRICT}"),
     "forbids_all": pattern(r"任何(?:单位|组织|地区|部门|地方)?(?:和|或者|、)?(?:个人|组织|部门|单位)?(?:均|都)?不得|不得(?:非法|违法|违反规定|以任何)"),
@@ -26,6 +24,9 @@ CONTEXTS: dict[str, re.Pattern[str]] = {
     "equal": pattern(
         r"同等(?:待遇|条件下?(?!优先)|对待|享受|适用|的权利|优待)|平等|一视同仁|公平(?:竞争审查|参与|对待)|不限(?:定)?(?:注册地|品牌|产地|地域)|地域不限"
         r"|不(?:区)?分(?:所有制|产地|注册地|地域)|统一标准|互认|相同条件|自主选择|自主决定|自愿|无需|不再(?:要求|实行|办理)|取消|(?:<HERE>|本地)(?:或者|和|、|以及|与)(?:<OUT>)"
+    ),
+    "same_for_all": pattern(
+        r"同等(?:待遇|对待|适用|的权利)|一视同仁|平等(?:对待|参与|适用|保护)|(?:同一|统一|相同)(?:的)?(?:标准|条件)|一体适用|不(?:得)?(?:区)?分(?:所有制|产地|注册地|地域|来源)|不限(?:定)?(?:注册地|品牌|产地|地域)|地域不限|(?:注册地|所在地|产地)(?:均)?不(?:作为|限|影响)"
     ),
     # the clause welcomes outsiders or helps own operators go out
     "welcomes": pattern(

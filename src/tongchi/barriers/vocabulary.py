@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from tongchi.barriers.places import ELSEWHERE, HERE, ZONE
 
@@ -31,8 +32,33 @@ _MACROS = {
 _MACRO = re.compile(r"<([A-Z]+)>|~(\d+)|≈(\d+)")
 
 
-def pattern(text: str) -> re.Pattern[str]:
-    """Compile a pattern in which <OUT>, <HERE> … stand for vocabularies, ~20 for up to 20 characters of one clause
+class Pattern:
+    """A regular expression that is compiled when it is first used: together they take seconds, and few are used on one file."""
+
+    __slots__ = ("_compiled", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._compiled: re.Pattern[str] | None = None
+
+    @property
+    def compiled(self) -> re.Pattern[str]:
+        """The expression, compiled."""
+        if self._compiled is None:
+            self._compiled = re.compile(self.text)
+        return self._compiled
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Return the first match in a text, or None."""
+        return self.compiled.search(text)
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Yield the matches in a text, in order."""
+        return self.compiled.finditer(text)
+
+
+def pattern(text: str) -> Pattern:
+    """Write a pattern in which <OUT>, <HERE> … stand for vocabularies, ~20 for up to 20 characters of one clause
 
     (no ，。；) and ≈40 for up to 40 of one sentence (no 。；).
     """
@@ -44,4 +70,4 @@ def pattern(text: str) -> re.Pattern[str]:
             return f"[^，。；]{{0,{match[2]}}}?"
         return f"[^。；]{{0,{match[3]}}}?"
 
-    return re.compile(_MACRO.sub(expand, text))
+    return Pattern(_MACRO.sub(expand, text))
