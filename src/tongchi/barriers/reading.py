@@ -53,8 +53,13 @@ def read_clause(clause: Clause) -> Reading:
     names = own_names(clause.title, clause.jurisdiction)
     lead = _ready_lead(clause.lead_in, names) if clause.lead_in else ""
     text = _ready(clause.text, names)
-    national = clause.jurisdiction in _STATE or bool(_NATION.match(clause.title))
-    return Reading(clause, lead + text, len(lead), national)
+    return Reading(clause, lead + text, len(lead), is_national(clause.title, clause.jurisdiction))
+
+
+@lru_cache(maxsize=4096)
+def is_national(title: str, jurisdiction: str) -> bool:
+    """Whether a text is the state's own: by its jurisdiction, or by a title that begins with the state or the State Council."""
+    return jurisdiction in _STATE or bool(_NATION.match(title))
 
 
 @lru_cache(maxsize=64)
