@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 DATA ?= ../shared/data
 
-.PHONY: demo test test-all test-cluster check eval bench docs clean format
+.PHONY: demo test test-all install-cluster test-cluster check eval bench docs clean format
 
 $(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -22,8 +22,10 @@ test: $(STAMP)
 test-all: $(STAMP)
 	$(BIN)/python -m pytest -q
 
-test-cluster: $(STAMP)
+install-cluster: $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[cluster]"
+
+test-cluster: install-cluster
 	$(BIN)/python -m pytest -q -m cluster
 
 check: $(STAMP)

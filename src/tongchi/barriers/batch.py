@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from tongchi.barriers.clauses import article_label, clauses_of, clauses_of_article
-from tongchi.barriers.judge import judge_all
+from tongchi.barriers.judge import barriers_among
 from tongchi.barriers.model import Clause, Finding
 from tongchi.barriers.rules import ALL_RULES
 from tongchi.barriers.screen import FINDING_SCHEMA, finding_of, findings_frame, screen_placed
@@ -168,9 +168,8 @@ def _screen_rows(part: Part, counts: dict[str, Any]) -> list[Finding]:
             origins += [(row["id"], article.number)] * len(some)
     counts["clauses"] += len(clauses)
     return [
-        finding_of(judgement, document=document, label=article_label(number))
-        for (document, number), judgement in zip(origins, judge_all(clauses), strict=True)
-        if judgement.barrier
+        finding_of(judgement, document=origins[at][0], label=article_label(origins[at][1]))
+        for at, judgement in barriers_among(clauses)
     ]
 
 

@@ -7,7 +7,7 @@ a rule makes a finding: their language is known, and almost every clause is none
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -48,6 +48,16 @@ def judge_all(clauses: Sequence[Clause]) -> list[Judgement]:
     """Judge many clauses: the same as `judge` of each, several times faster."""
     readings = [read_clause(clause) for clause in clauses]
     return [_judge(reading, seen) for reading, seen in zip(readings, look_all(readings), strict=True)]
+
+
+def barriers_among(clauses: Sequence[Clause]) -> Iterator[tuple[int, Judgement]]:
+    """Yield the clauses that are barriers, by their place, in order: what `judge_all` says of them."""
+    readings = [read_clause(clause) for clause in clauses]
+    for at, (reading, seen) in enumerate(zip(readings, look_all(readings), strict=True)):
+        if seen.evidence or is_policy_paper(reading.clause):
+            judgement = _judge(reading, seen)
+            if judgement.barrier:
+                yield at, judgement
 
 
 def _judge(reading: Reading, seen: Seen) -> Judgement:

@@ -12,7 +12,7 @@ from tongchi.barriers.catalogue import load_catalogue
 from tongchi.barriers.clauses import PlacedClause, clauses_of
 from tongchi.barriers.codes import leading_rule
 from tongchi.barriers.exceptions import suggest_exception
-from tongchi.barriers.judge import WORDING, judge_all
+from tongchi.barriers.judge import WORDING, barriers_among, judge_all
 from tongchi.barriers.model import Clause, Evidence, Finding, Judgement, Severity
 from tongchi.documents import Document, read
 
@@ -35,11 +35,10 @@ def screen(document: Document | str | Path) -> tuple[Finding, ...]:
 
 def screen_placed(clauses: Sequence[PlacedClause], document: str) -> list[Finding]:
     """Return the findings among the clauses of a document, in their order."""
-    judgements = judge_all([placed.clause for placed in clauses])
+    found = barriers_among([placed.clause for placed in clauses])
     return [
-        finding_of(judgement, document=document, label=placed.label, span=(placed.start, placed.end))
-        for placed, judgement in zip(clauses, judgements, strict=True)
-        if judgement.barrier
+        finding_of(each, document=document, label=clauses[at].label, span=(clauses[at].start, clauses[at].end))
+        for at, each in found
     ]
 
 
