@@ -19,7 +19,13 @@ from tongchi.documents import read
 
 OWN = Path(__file__).resolve().parents[1] / "labels" / "barriers"
 COMPOSED = {"composed": "own: composed", "composed-second": "own: composed second"}
-POOLS = {"pool-a": "own: drawn", "pool-b": "own: drawn", "pool-c": "own: met a rule", "pool-d": "own: met a rule", "pool-e": "own: met a rule"}
+POOLS = {
+    "pool-a": "own: drawn",
+    "pool-b": "own: drawn",
+    "pool-c": "own: met a rule",
+    "pool-d": "own: met a rule",
+    "pool-e": "own: met a rule",
+}
 
 
 @dataclass(frozen=True)
