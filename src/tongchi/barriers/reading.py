@@ -15,6 +15,7 @@ _PLACE_IN_TITLE = re.compile(
 _NATION = re.compile(r"^中华人民共和国|^国务院|^全国")
 _STATE = frozenset({"国家", "全国", "中国"})
 _UNIT = re.compile(r"(?:经济特区|省|市|县|区|自治州|自治县|自治区|州|盟|旗)$")
+_CHINESE = re.compile(r"[一-龥]")
 _FOREIGN = re.compile(r"[\s,;:?]")
 _AS = {",": "，", ";": "；", ":": "：", "?": "？"}
 
@@ -56,6 +57,11 @@ def read_clause(clause: Clause) -> Reading:
     return Reading(clause, lead + text, len(lead), is_national(clause.title, clause.jurisdiction))
 
 
+def is_place(jurisdiction: str) -> bool:
+    """Whether a jurisdiction names a Chinese place; codes and remarks of a data set do not."""
+    return bool(_CHINESE.search(jurisdiction))
+
+
 @lru_cache(maxsize=4096)
 def is_national(title: str, jurisdiction: str) -> bool:
     """Whether a text is the state's own: by its jurisdiction, or by a title that begins with the state or the State Council."""
@@ -88,7 +94,7 @@ def own_names(title: str, jurisdiction: str) -> tuple[str, ...]:
     found: set[str] = set()
     match = _PLACE_IN_TITLE.match(title) if not title.startswith("中华人民共和国") else None
     for name in (match[1] if match else "", jurisdiction):
-        if len(name) < 2 or name in _STATE or name == "composed":
+        if len(name) < 2 or name in _STATE or not is_place(name):
             continue
         found.add(name)
         stem = _UNIT.sub("", name)

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from tongchi.barriers.model import Clause
-from tongchi.barriers.reading import is_national
+from tongchi.barriers.reading import is_national, is_place
 
 _INSTRUMENT = re.compile(r"(?:条例|法|规定|决定|章程|办法|细则|规则|决议)(?:（[^）]*）)?$")
 _NAMED = re.compile(r"^(?:中华人民共和国|国务院|全国|[一-龥]{2,12}?(?:省|市|县|区|州|自治县|自治区|旗|特区))")
@@ -27,4 +27,4 @@ def _is_policy_paper(title: str, jurisdiction: str) -> bool:
         return False
     if not _INSTRUMENT.search(title):
         return True
-    return not (_NAMED.search(title) or jurisdiction not in ("", "composed"))
+    return not (_NAMED.search(title) or is_place(jurisdiction))
