@@ -146,6 +146,119 @@ class ClauseLineError(TongchiError, ValueError):
     en = "This is no clause to screen: {found}, expected {expected}. Correct the line and run again; nothing was written."
 
 
+# --- measurement (T52x) -----------------------------------------------------------------------------------
+
+
+class ItemMatrixError(TongchiError, ValueError):
+    """The answers or the matrix handed to a statistic do not have the shape or content it needs."""
+
+    code = "T520"
+    zh = "答卷矩阵不可用：{found}，应为 {expected}。{advice}"
+    en = "The matrix of answers cannot be used: {found}, expected {expected}. {advice}"
+
+
+class ConstantItemError(TongchiError, ValueError):
+    """Everyone gives the same answer to an item."""
+
+    code = "T521"
+    zh = "题目 {found} 的所有回答相同，没有方差，无法计算。请去掉该题，或检查导入时的编码。"
+    en = "All answers to {found} are the same; nothing can be computed. Leave the item out, or check how it was coded."
+
+
+class SingularItemsError(TongchiError, ValueError):
+    """Some items are a linear combination of others, or there are fewer persons than items."""
+
+    code = "T522"
+    zh = "题目 {found} 线性相关（最小特征值 {eigenvalue}）。请去掉重复的题目；人数应多于题数。"
+    en = "The items {found} are linearly dependent (smallest eigenvalue {eigenvalue}). Leave out the repeated one; there must be more persons than items."
+
+
+class FactorCountError(TongchiError, ValueError):
+    """So many factors cannot be extracted from so few items."""
+
+    code = "T523"
+    zh = "无法提取：{found}，应为{expected}。请减少因子数或增加题目。"
+    en = "Cannot extract: {found}, expected {expected}. Ask for fewer factors or use more items."
+
+
+# --- survey (T5xx) ----------------------------------------------------------------------------------------
+
+
+class InstrumentError(TongchiError, ValueError):
+    """The description of a questionnaire has mistakes; all of them are named at once."""
+
+    code = "T540"
+    zh = "问卷说明有 {count} 处错误：{mistakes}。请逐条改正后重试；没有读取任何答卷。"
+    en = "The instrument has {count} mistake(s): {mistakes}. Correct each one and retry; no answers were read."
+
+
+class ResponseFileError(TongchiError, ValueError):
+    """The file of answers cannot be read as a table."""
+
+    code = "T541"
+    zh = "无法读取答卷：{found}，应为{expected}。{advice}"
+    en = "The answers cannot be read: {found}, expected {expected}. {advice}"
+
+
+class ResponseMappingError(TongchiError, ValueError):
+    """The columns of a file of answers do not lead to the items of the instrument."""
+
+    code = "T542"
+    zh = "答卷的列对不上题项：{found}，应为{expected}。{advice}"
+    en = "The columns do not lead to items: {found}, expected {expected}. {advice}"
+
+
+class CleaningError(TongchiError, ValueError):
+    """A cleaning rule is asked for that does not exist, or with a cutoff that makes no sense."""
+
+    code = "T543"
+    zh = "清洗规则不对：{found}，应为{expected}。{advice}"
+    en = "The cleaning rule does not fit: {found}, expected {expected}. {advice}"
+
+
+# --- survey, models of constructs (T55x) --------------------------------------------------------------------
+
+
+class ModelSyntaxError(TongchiError, ValueError):
+    """A line of the model cannot be read."""
+
+    code = "T551"
+    zh = "模型语法在此处读不懂：{found}；应为：{expected}。请改正这一行。{advice}"
+    en = "The model syntax cannot be read at: {found}; expected: {expected}. Correct this line. {advice}"
+
+
+class UnknownVariableError(TongchiError, ValueError):
+    """The model names a variable that the data do not have."""
+
+    code = "T552"
+    zh = "模型中的变量“{found}”不在数据中；应为数据的列名：{expected}。{advice}"
+    en = "The model names “{found}”, which the data do not have; expected one of the columns: {expected}. {advice}"
+
+
+class NotIdentifiedError(TongchiError, ValueError):
+    """The data cannot determine a parameter of the model."""
+
+    code = "T553"
+    zh = "模型不可识别：{found}；应为由数据唯一确定的参数。{advice}"
+    en = "The model is not identified: {found}; expected parameters that the data determine. {advice}"
+
+
+class SampleError(TongchiError, ValueError):
+    """The data cannot carry the model: too few rows, a constant or redundant item, an empty group."""
+
+    code = "T554"
+    zh = "数据不能用于估计：{found}，应为{expected}。{advice}"
+    en = "The data cannot be used: {found}, expected {expected}. {advice}"
+
+
+class UnsupportedModelError(TongchiError, ValueError):
+    """The model or option lies outside what is estimated."""
+
+    code = "T555"
+    zh = "暂不支持：{found}；可用的是：{expected}。"
+    en = "Not supported: {found}; what can be used: {expected}."
+
+
 # --- work on many parts (T8xx) ----------------------------------------------------------------------------
 
 

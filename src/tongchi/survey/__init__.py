@@ -1,0 +1,1 @@
+"""From answers to a questionnaire to estimates: instrument, responses, measurement, structural models."""

@@ -1,0 +1,37 @@
+"""What stands in the place of a statistic that does not exist for these data?
+
+A NaN says nothing and travels on through sums; `NotAvailable` names the statistic and says why there is none, in both
+languages, and is neither a number nor true.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class NotAvailable:
+    """A statistic that does not exist for these data, with the reason."""
+
+    statistic: str
+    zh: str
+    en: str
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __str__(self) -> str:
+        return f"{self.statistic}: {self.en}"
+
+
+def value_of(statistic: float | NotAvailable) -> float:
+    """Return the number, for code that has seen to it that there is one.
+
+    Raises
+    ------
+    ValueError
+        with the reason, where there is none.
+    """
+    if isinstance(statistic, NotAvailable):
+        raise ValueError(str(statistic))
+    return statistic
