@@ -1,0 +1,81 @@
+r"""How sure are the estimates, and can the data determine them at all?
+
+The covariance of :math:`\hat\eta` is :math:`(N H/2)^{-1}` with H the expected (or observed) second derivatives of F.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tongchi.errors import NotIdentifiedError
+from tongchi.survey.sem.assembly import Assembly
+from tongchi.survey.sem.ml import Discrepancy
+from tongchi.survey.sem.ram import Matrix, Vector
+
+_SINGULAR = 1e-9
+
+
+@dataclass(frozen=True)
+class Identification:
+    """Eigenvalue of the scaled information that is smallest, and the parameters that its direction moves."""
+
+    smallest: float
+    parameters: tuple[str, ...]
+
+    @property
+    def identified(self) -> bool:
+        """Whether the information is regular."""
+        return self.smallest > _SINGULAR
+
+
+def identification(assembly: Assembly, information: Matrix) -> Identification:
+    """Look for a direction in which the discrepancy is flat; `information` is by η."""
+    scale = np.sqrt(np.maximum(np.diag(information), 0.0))
+    dead = scale < 1e-10 * max(float(scale.max(initial=0.0)), 1e-300)
+    scale = np.where(dead, 1.0, scale)
+    values, vectors = np.linalg.eigh(information / np.outer(scale, scale))
+    flat = assembly.basis @ (vectors[:, 0] / scale)
+    size = np.abs(flat)
+    names = [assembly.rows[at].name for at in assembly.free_rows]
+    largest = [names[k] for k in np.argsort(-size, kind="stable") if size[k] > 0.2 * size.max()]
+    return Identification(float(values[0]), tuple(dict.fromkeys(largest))[:6])
+
+
+def require_identified(discrepancy: Discrepancy, start: Vector, degrees: int) -> None:
+    """Raise NotIdentifiedError if there are more parameters than moments, or a direction is flat at two generic points."""
+    assembly = discrepancy.assembly
+    names = ", ".join(assembly.rows[at].name for at in assembly.free_rows[:6])
+    if degrees < 0:
+        raise NotIdentifiedError(
+            found=f"{-degrees} parameters more than moments ({names}, …)",
+            advice="Fix or equate parameters, or add items.",
+        )
+    found = [_flat_at(discrepancy, start, seed) for seed in (1, 2)]
+    if all(one is not None and not one.identified for one in found) and found[0] is not None:
+        raise NotIdentifiedError(
+            found="; ".join(found[0].parameters) + " can change together without changing the implied moments",
+            advice="Fix one of them, equate two, or give the construct more items.",
+        )
+
+
+def _flat_at(discrepancy: Discrepancy, start: Vector, seed: int) -> Identification | None:
+    wave = np.sin(np.arange(1, len(start) + 1) * (1.7 + seed))
+    for size in (0.3, 0.1, 0.02, 0.0):
+        eta = start * (1.0 + size * wave) + size * 0.3 * wave * (np.abs(start) < 1e-12)
+        if np.isfinite(discrepancy.value(eta)):
+            return identification(discrepancy.assembly, discrepancy.point(eta, second=False).expected)
+    return None
+
+
+def covariance(discrepancy: Discrepancy, hessian: Matrix) -> Matrix | None:
+    """Return the covariance of the free table rows, or None where the information is singular or indefinite."""
+    scale = np.sqrt(np.abs(np.diag(hessian)))
+    try:
+        root = np.linalg.cholesky(hessian / np.outer(scale, scale))
+    except np.linalg.LinAlgError:
+        return None
+    half = np.linalg.solve(root, (discrepancy.assembly.basis / scale).T)
+    result: Matrix = 2.0 / discrepancy.total * half.T @ half
+    return result

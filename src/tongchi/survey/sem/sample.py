@@ -1,0 +1,115 @@
+"""What do the data say, group by group? Columns to covariances and means, with plain reasons where they cannot carry a model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import ArrayLike
+
+from tongchi.errors import SampleError, UnknownVariableError
+from tongchi.survey.sem.assembly import Moments
+from tongchi.survey.sem.ram import Matrix
+
+Data = pl.DataFrame | Mapping[str, ArrayLike]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Moments by group, the groups' labels, and how many rows there were before incomplete ones were left out."""
+
+    moments: tuple[Moments, ...]
+    labels: tuple[str, ...]
+    rows_given: tuple[int, ...]
+
+
+def columns_of(data: Data) -> list[str]:
+    """Return the names of the columns."""
+    return list(data.columns) if isinstance(data, pl.DataFrame) else [str(name) for name in data]
+
+
+def read_sample(
+    data: Data, observed: Sequence[str], group: str | None = None, group_labels: Sequence[str] | None = None
+) -> Sample:
+    """Return the moments (divisor n) of rows that are complete on `observed`, by group in order of appearance."""
+    values = np.column_stack([_numbers(data, name) for name in observed])
+    if group is None:
+        return Sample((_moments(values, observed, ""),), (), (len(values),))
+    marks = _marks(data, group)
+    labels = tuple(dict.fromkeys(mark for mark in marks if mark is not None))
+    if group_labels is not None:
+        missing = [label for label in group_labels if label not in labels]
+        if missing:
+            raise SampleError(found=f"no row of group {missing[0]!r}", expected=", ".join(labels), advice="")
+        labels = tuple(group_labels)
+    if len(labels) < 2:
+        raise SampleError(found=f"{len(labels)} group in column {group}", expected="two groups or more", advice="")
+    at = np.array([labels.index(mark) if mark in labels else -1 for mark in marks])
+    parts = [values[at == place] for place in range(len(labels))]
+    moments = tuple(_moments(part, observed, f" in group {label}") for part, label in zip(parts, labels, strict=True))
+    return Sample(moments, labels, tuple(len(part) for part in parts))
+
+
+def _column(data: Data, name: str) -> Any:
+    if name not in columns_of(data):
+        raise UnknownVariableError(found=name, expected=", ".join(columns_of(data)[:12]), advice="")
+    return data[name]
+
+
+def _numbers(data: Data, name: str) -> Matrix:
+    column = _column(data, name)
+    try:
+        if isinstance(column, pl.Series):
+            return column.cast(pl.Float64).to_numpy()
+        return np.asarray(column, dtype=np.float64)
+    except (ValueError, TypeError, pl.exceptions.InvalidOperationError):
+        raise SampleError(
+            found=f"column {name} holds values that are no numbers", expected="numbers or empty cells", advice=""
+        ) from None
+
+
+def _marks(data: Data, name: str) -> list[str | None]:
+    column = _column(data, name)
+    values = column.to_list() if isinstance(column, pl.Series) else list(column)
+    return [None if value is None or value != value else str(value) for value in values]
+
+
+def _moments(values: Matrix, observed: Sequence[str], where: str) -> Moments:
+    whole = values[np.isfinite(values).all(axis=1)]
+    count, width = whole.shape
+    if count <= width:
+        empty = [name for at, name in enumerate(observed) if not np.isfinite(values[:, at]).any()]
+        advice = f"Column {empty[0]} is empty." if empty else "Leave out variables, or collect more answers."
+        raise SampleError(
+            found=f"{count} complete rows for {width} variables{where}",
+            expected="more rows than variables",
+            advice=advice,
+        )
+    mean = whole.mean(axis=0)
+    centred = whole - mean
+    mean_left = centred.mean(axis=0)
+    centred -= mean_left
+    cov = centred.T @ centred / count
+    _require_spread(cov, mean, observed, where)
+    return Moments(count, cov, mean + mean_left)
+
+
+def _require_spread(cov: Matrix, mean: Matrix, observed: Sequence[str], where: str) -> None:
+    deviation = np.sqrt(np.diag(cov))
+    still = [name for at, name in enumerate(observed) if deviation[at] <= 1e-12 * max(1.0, abs(mean[at]))]
+    if still:
+        raise SampleError(
+            found=f"{still[0]} is constant{where}", expected="answers that differ", advice=f"Leave {still[0]} out."
+        )
+    values, vectors = np.linalg.eigh(cov / np.outer(deviation, deviation))
+    if values[0] < 1e-11:
+        size = np.abs(vectors[:, 0])
+        names = ", ".join(observed[at] for at in np.argsort(-size) if size[at] > 0.1)
+        raise SampleError(
+            found=f"{names} determine each other exactly{where}",
+            expected="no item that is a sum or copy of others",
+            advice="Leave one of them out.",
+        )
