@@ -208,7 +208,8 @@ def _starting_values(tables: Floats) -> Floats:
     mean = row @ codes / n, column @ codes / n
     spread = (row @ codes**2 / n - mean[0] ** 2) * (column @ codes**2 / n - mean[1] ** 2)
     joint = np.einsum("kij,i,j->k", tables, codes, codes) / n - mean[0] * mean[1]
-    return np.clip(joint / np.sqrt(np.maximum(spread, 1e-12)), -0.9, 0.9)
+    start: Floats = np.clip(joint / np.sqrt(np.maximum(spread, 1e-12)), -0.9, 0.9)
+    return start
 
 
 def _code_answers(
