@@ -6,6 +6,7 @@ The reference files come from lavaan 0.6-19, polished by Newton steps to a gradi
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,9 @@ CASES: dict[str, dict[str, Any]] = {  # reference file: options that its meta do
     "a_holzinger_cfa/ml_second_order.json": {},
     "a_holzinger_cfa/ml_stdlv_mean.json": {},
     "a_holzinger_cfa/orthogonal.json": {"orthogonal": True},
+    "a_holzinger_cfa/ml_wishart.json": {"likelihood": "wishart"},
+    "a_holzinger_cfa/gls.json": {},
+    "a_holzinger_cfa/uls.json": {},
     "b_political_democracy/ml.json": {},
     "b_political_democracy/ml_equal_loadings_indirect.json": {},
     "c_holzinger_invariance_school/ml_configural.json": {},
@@ -30,6 +34,7 @@ CASES: dict[str, dict[str, Any]] = {  # reference file: options that its meta do
     "c_holzinger_invariance_school/ml_partial_scalar.json": {"group_partial": ("x3~1", "x7~1")},
     "c_holzinger_invariance_school/ml_strict.json": {},
     "c_holzinger_invariance_school/ml_means.json": {},
+    "g_large_n20000_60x10/ml.json": {},
 }
 ESTIMATES = 1e-9
 DELTA_ERRORS = 5e-8  # lavaan differentiates the standardised solution numerically
@@ -46,6 +51,7 @@ def references(shared_data: Path) -> Path:
     return folder
 
 
+@cache
 def fit_case(references: Path, name: str) -> tuple[Fit, dict[str, Any]]:
     expected: dict[str, Any] = json.loads((references / name).read_text(encoding="utf-8"))
     data = pl.read_csv(references / name.split("/")[0] / "data.csv", null_values=["NA", ""])

@@ -70,7 +70,7 @@ BROKEN = {  # what the case guards: (text, place, token)
     "no operator": ("f =~ x\ny z", "line 2", "y"),
     "unknown sign": ("f =~ x\n\ng =~ x $ y", "line 3", "$"),
     "two operators": ("f =~ x ~ y", "line 1", "~"),
-    "plus at the end": ("f =~ x + y +", "line 1", "end of formula"),
+    "plus at the end": ("f =~ x + y +", "line 1", "公式末尾 / end of formula"),
     "missing plus": ("f =~ x y", "line 1", "y"),
     "number without star": ("f =~ 2 x", "line 1", "2"),
     "minus": ("f =~ x\ny ~ - x", "line 2", "-x"),

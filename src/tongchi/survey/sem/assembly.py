@@ -21,11 +21,19 @@ from tongchi.survey.sem.table import Parameter, Variables
 
 @dataclass(frozen=True)
 class Moments:
-    """What one group's data say: rows, covariance (divisor n) and means, in the model's order of observed variables."""
+    """What one group's data say: rows, covariance and means, in the model's order of observed variables.
+
+    `weight` is the divisor of `cov` and the group's weight in the test statistic: n, or n − 1 for GLS, ULS and Wishart.
+    """
 
     count: int
     cov: Matrix
     mean: Vector
+    weight: int
+
+    def unbiased(self) -> Moments:
+        """Return the same with divisor n − 1."""
+        return replace(self, cov=self.cov * (self.weight / (self.count - 1)), weight=self.count - 1)
 
 
 @dataclass(frozen=True)
@@ -133,7 +141,9 @@ def _independent(
         matrix[at], target[at] = _linear(constraint, unique, fixed)
     point, *_ = np.linalg.lstsq(matrix, target, rcond=None)
     if np.abs(matrix @ point - target).max() > 1e-9 * max(1.0, float(np.abs(target).max())):
-        raise NotIdentifiedError(found="; ".join(c.text for c in constraints), advice="The constraints contradict.")
+        raise NotIdentifiedError(
+            found="; ".join(c.text for c in constraints), advice="约束互相矛盾。/ The constraints contradict."
+        )
     return shared @ null_space(matrix), shared @ point
 
 
@@ -141,7 +151,10 @@ def _linear(constraint: Constraint, unique: Mapping[str, int], fixed: Mapping[st
     for name in constraint.difference.names:
         if name not in unique and name not in fixed:
             raise UnknownVariableError(
-                place=f"line {constraint.line}", found=name, expected=", ".join(unique), advice="Is the label misspelt?"
+                place=f"line {constraint.line}",
+                found=name,
+                expected=", ".join(unique),
+                advice="标签是否拼错？/ Is the label misspelt?",
             )
     slopes = []
     for value in (0.7, 1.9):
@@ -150,7 +163,9 @@ def _linear(constraint: Constraint, unique: Mapping[str, int], fixed: Mapping[st
         slopes.append(np.array([found.get(name, 0.0) for name in unique]))
     if not np.allclose(slopes[0], slopes[1], rtol=1e-10, atol=1e-12):
         raise UnsupportedModelError(
-            place=f"line {constraint.line}", found=f"non-linear constraint {constraint.text}", expected="linear ones"
+            place=f"line {constraint.line}",
+            found=f"非线性约束 / non-linear constraint {constraint.text}",
+            expected="线性约束 / linear ones",
         )
     level = constraint.difference.value({**fixed, **dict.fromkeys(unique, 0.0)})
     return slopes[0], -level

@@ -48,7 +48,7 @@ class Expression:
             tree = ast.parse(text.replace("^", "**"), mode="eval").body
         except SyntaxError:
             raise ModelSyntaxError(
-                place=place, found=text, expected="an arithmetic expression of labels", advice=""
+                place=place, found=text, expected="标签的算术式 / an arithmetic expression of labels", advice=""
             ) from None
         names: dict[str, None] = {}
         _collect(tree, names, text, place)
@@ -89,7 +89,7 @@ def _collect(node: ast.expr, names: dict[str, None], text: str, place: str) -> N
     elif isinstance(node, ast.Name | ast.Attribute):
         names[ast.unparse(node)] = None
     elif not (isinstance(node, ast.Constant) and isinstance(node.value, int | float)):
-        expected = "+ - * / ^ and the functions " + ", ".join(_FUNCTIONS)
+        expected = "+ - * / ^ 与函数 / and the functions " + ", ".join(_FUNCTIONS)
         raise ModelSyntaxError(place=place, found=ast.unparse(node), expected=expected, advice="")
 
 

@@ -1,7 +1,7 @@
 r"""How well does the model fit? Indices under lavaan's field names, by the formulas of lavaan 0.6.
 
 RMSEA is multiplied by √groups; SRMR and its kin, and GFI, are averaged over groups with weights n_g/N. GFI is 1 − e'We / s'Ws
-with the weight of ML at the implied moments, means included.
+with the weight of the estimator (ML: at the implied moments), means included; for ULS of covariances alone.
 """
 
 from __future__ import annotations
@@ -38,6 +38,11 @@ class FitFacts:
         return sum(sample.count for sample in self.samples)
 
     @property
+    def weight(self) -> int:
+        """N of the test statistic: rows, or rows less groups."""
+        return sum(sample.weight for sample in self.samples)
+
+    @property
     def covariates(self) -> list[int]:
         """Places of observed variables whose moments are taken from the sample."""
         fixed = {row.lhs for row in self.assembly.rows if row.exogenous}
@@ -47,21 +52,22 @@ class FitFacts:
 def fit_measures(facts: FitFacts) -> Measures:
     """Return all measures; None where one does not exist (no degrees of freedom, a perfect baseline)."""
     baseline, baseline_df = _baseline(facts)
+    tested = facts.estimator != "ULS"  # N·F of ULS follows no chi-square distribution
     measures: Measures = {
         "npar": facts.parameters,
-        "fmin": facts.chisq / (2.0 * facts.total),
+        "fmin": facts.chisq / (2.0 * (facts.weight if facts.estimator == "ML" else facts.total)),
         "chisq": facts.chisq,
         "df": facts.degrees,
-        "pvalue": float(chi2.sf(facts.chisq, facts.degrees)) if facts.degrees else None,
+        "pvalue": float(chi2.sf(facts.chisq, facts.degrees)) if facts.degrees and tested else None,
         "baseline.chisq": baseline,
         "baseline.df": baseline_df,
-        "baseline.pvalue": float(chi2.sf(baseline, baseline_df)) if baseline_df else None,
+        "baseline.pvalue": float(chi2.sf(baseline, baseline_df)) if baseline_df and tested else None,
     }
     measures |= _incremental(facts.chisq, facts.degrees, baseline, baseline_df)
     if facts.estimator == "ML":
         measures |= _likelihoods(facts)
     measures["ntotal"] = facts.total
-    measures |= _rmsea(facts.chisq, facts.degrees, facts.total, len(facts.samples))
+    measures |= _rmsea(facts.chisq, facts.degrees, facts.weight, len(facts.samples))
     measures |= _residuals(facts)
     measures |= _absolute(facts)
     return measures
@@ -86,18 +92,24 @@ def _baseline(facts: FitFacts) -> tuple[float, int]:
         if facts.estimator == "ML":
             gap = float(np.log(np.diag(sample.cov)[others]).sum()) + known - float(np.linalg.slogdet(sample.cov)[1])
         else:
-            gap = _baseline_least_squares(sample.cov, facts.estimator)
-        value += sample.count * gap
+            gap = _baseline_least_squares(sample.cov, given, facts.estimator)
+        value += sample.weight * gap
     degrees = p * (p - 1) // 2 - len(given) * (len(given) - 1) // 2
     return value, degrees * len(facts.samples)
 
 
-def _baseline_least_squares(cov: Matrix, estimator: str) -> float:
+def _baseline_least_squares(cov: Matrix, given: list[int], estimator: str) -> float:
+    """Return F of independence: free variances, and the block of fixed covariates as in the sample."""
+    rest = cov.copy()
+    rest[np.ix_(given, given)] = 0.0
     if estimator == "ULS":
-        return float(np.sum((cov - np.diag(np.diag(cov))) ** 2)) / 2.0
+        return float(np.sum((rest - np.diag(np.diag(rest))) ** 2)) / 2.0
+    others = [at for at in range(len(cov)) if at not in given]
     weight = np.linalg.inv(cov)
-    variances = np.linalg.solve(weight**2, np.diag(weight))
-    return float(len(cov) - np.diag(weight) @ variances) / 2.0
+    pulled = weight @ rest
+    target = np.diag(pulled @ weight)[others]
+    variances = np.linalg.solve((weight**2)[np.ix_(others, others)], target)
+    return float(np.sum(pulled * pulled.T) - target @ variances) / 2.0
 
 
 def _incremental(x: float, df: int, base: float, base_df: int) -> Measures:
@@ -131,7 +143,7 @@ def _likelihoods(facts: FitFacts) -> Measures:
             inside = float(np.linalg.slogdet(sample.cov[np.ix_(given, given)])[1])
             known -= sample.count / 2.0 * (len(given) * math.log(2.0 * math.pi) + inside + len(given))
     unrestricted = full - known
-    logl = unrestricted - facts.chisq / 2.0
+    logl = unrestricted - facts.chisq / 2.0 * facts.total / facts.weight
     npar, n = facts.parameters, facts.total
     return {
         "logl": logl,
@@ -208,11 +220,11 @@ def _residuals_of_group(sample: Moments, implied: Implied, means: bool) -> dict[
 
 
 def _absolute(facts: FitFacts) -> Measures:
-    x, df, n = facts.chisq, facts.degrees, facts.total
+    x, df, n = facts.chisq, facts.degrees, facts.weight
     exogenous = sum(row.exogenous for row in facts.assembly.rows)
     moments = moment_count(facts.assembly, len(facts.samples)) + exogenous
     parts = zip(facts.samples, facts.implied, strict=True)
-    gfi = sum(sample.count / n * _goodness(sample, implied, facts) for sample, implied in parts)
+    gfi = sum(sample.count / facts.total * _goodness(sample, implied, facts) for sample, implied in parts)
     return {
         "cn_05": float(chi2.ppf(0.95, df)) * n / x + 1.0 if df and x > 0 else None,
         "cn_01": float(chi2.ppf(0.99, df)) * n / x + 1.0 if df and x > 0 else None,
@@ -229,7 +241,11 @@ def _goodness(sample: Moments, implied: Implied, facts: FitFacts) -> float:
     given = facts.covariates
     outcome = sample.cov.copy()
     outcome[np.ix_(given, given)] = 0.0
-    weight = _weight(sample, implied, facts.estimator)
+    if facts.estimator == "ULS":
+        lower = np.tril_indices(len(outcome))
+        error, whole = (sample.cov - implied.cov)[lower], outcome[lower]
+        return 1.0 - float(error @ error) / float(whole @ whole)
+    weight = np.asarray(np.linalg.inv(sample.cov if facts.estimator == "GLS" else implied.cov), dtype=np.float64)
     error, whole = weight @ (sample.cov - implied.cov), weight @ outcome
     top, bottom = 0.5 * float(np.sum(error * error.T)), 0.5 * float(np.sum(whole * whole.T))
     if facts.assembly.has_means:
@@ -238,9 +254,3 @@ def _goodness(sample: Moments, implied: Implied, facts: FitFacts) -> float:
         top += float(gap @ weight @ gap)
         bottom += float(mean @ weight @ mean)
     return 1.0 - top / bottom
-
-
-def _weight(sample: Moments, implied: Implied, estimator: str) -> Matrix:
-    if estimator == "ULS":
-        return np.eye(len(sample.cov))
-    return np.asarray(np.linalg.inv(sample.cov if estimator == "GLS" else implied.cov), dtype=np.float64)

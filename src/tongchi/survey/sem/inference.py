@@ -33,7 +33,7 @@ class Identification:
 def identification(assembly: Assembly, information: Matrix) -> Identification:
     """Look for a direction in which the discrepancy is flat; `information` is by η."""
     scale = np.sqrt(np.maximum(np.diag(information), 0.0))
-    dead = scale < 1e-10 * max(float(scale.max(initial=0.0)), 1e-300)
+    dead = scale < 1e-15 * max(float(scale.max(initial=0.0)), 1e-300)  # units may differ by many powers
     scale = np.where(dead, 1.0, scale)
     values, vectors = np.linalg.eigh(information / np.outer(scale, scale))
     flat = assembly.basis @ (vectors[:, 0] / scale)
@@ -49,14 +49,15 @@ def require_identified(discrepancy: Discrepancy, start: Vector, degrees: int) ->
     names = ", ".join(assembly.rows[at].name for at in assembly.free_rows[:6])
     if degrees < 0:
         raise NotIdentifiedError(
-            found=f"{-degrees} parameters more than moments ({names}, …)",
-            advice="Fix or equate parameters, or add items.",
+            found=f"参数比矩多 {-degrees} 个 / {-degrees} more parameters than moments ({names}, …)",
+            advice="请固定或等同参数，或增加题目。/ Fix or equate parameters, or add items.",
         )
     found = [_flat_at(discrepancy, start, seed) for seed in (1, 2)]
     if all(one is not None and not one.identified for one in found) and found[0] is not None:
         raise NotIdentifiedError(
-            found="; ".join(found[0].parameters) + " can change together without changing the implied moments",
-            advice="Fix one of them, equate two, or give the construct more items.",
+            found="; ".join(found[0].parameters)
+            + "（可一同变动而不改变隐含矩 / can change together, the moments stay）",
+            advice="请固定其一、令两者相等，或增加题目。/ Fix one of them, equate two, or give the construct more items.",
         )
 
 

@@ -2,7 +2,7 @@ r"""Which parameter values fit the sample best? Discrepancies, starting values, 
 
 ML: :math:`F = \log|\Sigma| + tr(T\Sigma^{-1}) - \log|S| - p` with T = S + (m−μ)(m−μ)' and S by divisor N. GLS and ULS:
 :math:`F = ½tr[(W(S-\Sigma))^2] + (m-\mu)'W(m-\mu)`, W = S⁻¹ or I. Groups are weighted by n_g/N; the test statistic is N·F, and lavaan's
-`fmin` is F/2.
+`fmin` is F/2. GLS, ULS and the Wishart likelihood take n − 1 for n and S with divisor n − 1.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Discrepancy:
 
     def __init__(self, assembly: Assembly, samples: Sequence[Moments], estimator: Estimator = "ML") -> None:
         self.assembly, self.samples, self.estimator = assembly, tuple(samples), estimator
-        self.total = sum(sample.count for sample in samples)
+        self.total = sum(sample.weight for sample in samples)
         self.maps = [assembly.cell_map(group) for group in range(len(samples))]
         self.means = assembly.has_means
         self.log_dets = [float(np.linalg.slogdet(sample.cov)[1]) for sample in samples]
@@ -76,7 +76,7 @@ class Discrepancy:
 
     def shares(self, moments: Sequence[Implied]) -> list[float]:
         """Return each group's n_g/N · F_g."""
-        return [self._value_of(g, implied) * self.samples[g].count / self.total for g, implied in enumerate(moments)]
+        return [self._value_of(g, implied) * self.samples[g].weight / self.total for g, implied in enumerate(moments)]
 
     def _value_of(self, group: int, implied: Implied) -> float:
         sample = self.samples[group]
@@ -97,13 +97,24 @@ class Discrepancy:
         slope, expected, observed = np.zeros(size), np.zeros((size, size)), np.zeros((size, size))
         moments = self.implied(eta)
         for group, (implied, (k, _)) in enumerate(zip(moments, self.maps, strict=True)):
-            share = self.samples[group].count / self.total
+            share = self.samples[group].weight / self.total
             g, e, o = self._derivatives(group, implied, second)
             slope += share * (k.T @ g)
             expected += share * (k.T @ e @ k)
             if second:
                 observed += share * (k.T @ o @ k)
         return Point(float(sum(self.shares(moments))), slope, expected, observed if second else None)
+
+    def information(self, eta: Vector) -> Matrix:
+        """Return twice the information per case; for ULS, as in lavaan, that of unweighted moments below the diagonal and on it."""
+        expected = self.point(eta, second=False).expected
+        if self.estimator != "ULS":
+            return expected
+        for group, (implied, (k, _)) in enumerate(zip(self.implied(eta), self.maps, strict=True)):
+            u, v, _ = (part[: implied.observed] for part in implied.directions())
+            variances = 2.0 * (u * v) @ k
+            expected = expected + self.samples[group].weight / self.total * variances.T @ variances
+        return expected
 
     def _derivatives(self, group: int, implied: Implied, second: bool) -> tuple[Vector, Matrix, Matrix]:
         sample = self.samples[group]

@@ -7,7 +7,7 @@ gradient of 1e-12.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import get_args
 
 import numpy as np
@@ -22,7 +22,7 @@ from tongchi.survey.sem.result import Fit
 from tongchi.survey.sem.sample import Data, Sample, columns_of, read_sample
 from tongchi.survey.sem.starts import start_values
 from tongchi.survey.sem.syntax import Constraint, Formulas, read_syntax
-from tongchi.survey.sem.table import Options, Parameter, Variables, build_table
+from tongchi.survey.sem.table import Options, Parameter, Variables, build_table, require_continuous
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,7 @@ class Model:
         group_partial: Sequence[str] = (),
         group_labels: Sequence[str] | None = None,
         information: str = "expected",
+        likelihood: str = "normal",
     ) -> Fit:
         """Estimate the model.
 
@@ -70,6 +71,7 @@ class Model:
             lv.variances, lv.covariances
         group_partial : relations that stay free in spite of it, such as ``x3~1``
         information : "expected" or "observed", for the standard errors
+        likelihood : "normal" (divisor N) or "wishart" (divisor N - 1); GLS and ULS always take N - 1
 
         Returns
         -------
@@ -84,9 +86,14 @@ class Model:
         chosen = _estimator(estimator)
         if information not in {"expected", "observed"}:
             raise UnsupportedModelError(found=f"information={information!r}", expected="expected, observed")
+        if likelihood not in {"normal", "wishart"}:
+            raise UnsupportedModelError(found=f"likelihood={likelihood!r}", expected="normal, wishart")
+        require_continuous(self.formulas)
         variables = Variables.of(self.formulas, fixed_x)
         check_names(self.formulas, variables, columns_of(data))
         sample = read_sample(data, variables.observed, group, group_labels)
+        if likelihood == "wishart" or chosen != "ML":
+            sample = replace(sample, moments=tuple(part.unbiased() for part in sample.moments))
         means = group is not None if meanstructure is None else meanstructure
         options = Options(std_lv, means, fixed_x, orthogonal, tuple(group_equal), tuple(group_partial))
         rows = build_table(self.formulas, len(sample.moments), options)
@@ -140,9 +147,9 @@ def _feasible(discrepancy: Discrepancy, start: Vector) -> Vector:
         if np.isfinite(discrepancy.value(eta)):
             return eta
     raise SampleError(
-        found="starting values that imply no positive definite covariance matrix",
-        expected="starting and fixed values that imply one",
-        advice="Change the values given with start() or as fixed.",
+        found="起始值不能给出正定协方差阵 / starting values imply no positive definite covariance matrix",
+        expected="能给出的起始值与固定值 / starting and fixed values that imply one",
+        advice="请修改 start() 或固定值。/ Change the values given with start() or as fixed.",
     )
 
 
@@ -165,8 +172,8 @@ def _result(
     model: Model, solution: _Solution, sample: Sample, options: Options, estimator: Estimator, information: str
 ) -> Fit:
     assembly, discrepancy, optimum = solution.assembly, solution.discrepancy, solution.optimum
-    point = discrepancy.point(optimum.eta)
-    hessian = point.observed if information == "observed" and point.observed is not None else point.expected
+    observed = discrepancy.point(optimum.eta).observed if information == "observed" else None
+    hessian = discrepancy.information(optimum.eta) if observed is None else observed
     look = identification(assembly, hessian)
     vcov = covariance(discrepancy, hessian) if look.identified else None
     moments = discrepancy.implied(optimum.eta)

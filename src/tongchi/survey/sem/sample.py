@@ -43,13 +43,17 @@ def read_sample(
     if group_labels is not None:
         missing = [label for label in group_labels if label not in labels]
         if missing:
-            raise SampleError(found=f"no row of group {missing[0]!r}", expected=", ".join(labels), advice="")
+            raise SampleError(
+                found=f"组 {missing[0]!r} 没有数据行 / no row of this group", expected=", ".join(labels), advice=""
+            )
         labels = tuple(group_labels)
     if len(labels) < 2:
-        raise SampleError(found=f"{len(labels)} group in column {group}", expected="two groups or more", advice="")
+        raise SampleError(
+            found=f"{group}: {len(labels)} 组 / group(s)", expected="至少两组 / two groups or more", advice=""
+        )
     at = np.array([labels.index(mark) if mark in labels else -1 for mark in marks])
     parts = [values[at == place] for place in range(len(labels))]
-    moments = tuple(_moments(part, observed, f" in group {label}") for part, label in zip(parts, labels, strict=True))
+    moments = tuple(_moments(part, observed, f" ({label})") for part, label in zip(parts, labels, strict=True))
     return Sample(moments, labels, tuple(len(part) for part in parts))
 
 
@@ -62,12 +66,16 @@ def _column(data: Data, name: str) -> Any:
 def _numbers(data: Data, name: str) -> Matrix:
     column = _column(data, name)
     try:
-        if isinstance(column, pl.Series):
-            return column.cast(pl.Float64).to_numpy()
-        return np.asarray(column, dtype=np.float64)
+        whole = column.cast(pl.Float64).to_numpy() if isinstance(column, pl.Series) else column
+        numbers = np.asarray(whole, dtype=np.float64)
+        if np.isinf(numbers).any():
+            raise ValueError("infinite")
+        return numbers
     except (ValueError, TypeError, pl.exceptions.InvalidOperationError):
         raise SampleError(
-            found=f"column {name} holds values that are no numbers", expected="numbers or empty cells", advice=""
+            found=f"{name} 列含非数字 / column {name} holds values that are no numbers",
+            expected="数字或空格 / numbers or empty cells",
+            advice="",
         ) from None
 
 
@@ -82,10 +90,14 @@ def _moments(values: Matrix, observed: Sequence[str], where: str) -> Moments:
     count, width = whole.shape
     if count <= width:
         empty = [name for at, name in enumerate(observed) if not np.isfinite(values[:, at]).any()]
-        advice = f"Column {empty[0]} is empty." if empty else "Leave out variables, or collect more answers."
+        advice = (
+            f"{empty[0]} 列全空 / column is empty."
+            if empty
+            else "请减少变量或增加答卷。/ Leave out variables, or collect more answers."
+        )
         raise SampleError(
-            found=f"{count} complete rows for {width} variables{where}",
-            expected="more rows than variables",
+            found=f"{count} 行完整、{width} 个变量{where} / {count} complete rows for {width} variables",
+            expected="行数多于变量数 / more rows than variables",
             advice=advice,
         )
     mean = whole.mean(axis=0)
@@ -94,7 +106,7 @@ def _moments(values: Matrix, observed: Sequence[str], where: str) -> Moments:
     centred -= mean_left
     cov = centred.T @ centred / count
     _require_spread(cov, mean, observed, where)
-    return Moments(count, cov, mean + mean_left)
+    return Moments(count, cov, mean + mean_left, count)
 
 
 def _require_spread(cov: Matrix, mean: Matrix, observed: Sequence[str], where: str) -> None:
@@ -102,14 +114,16 @@ def _require_spread(cov: Matrix, mean: Matrix, observed: Sequence[str], where: s
     still = [name for at, name in enumerate(observed) if deviation[at] <= 1e-12 * max(1.0, abs(mean[at]))]
     if still:
         raise SampleError(
-            found=f"{still[0]} is constant{where}", expected="answers that differ", advice=f"Leave {still[0]} out."
+            found=f"{still[0]} 为常数 / is constant{where}",
+            expected="有差异的回答 / answers that differ",
+            advice=f"请去掉 {still[0]}。/ Leave it out.",
         )
     values, vectors = np.linalg.eigh(cov / np.outer(deviation, deviation))
     if values[0] < 1e-11:
         size = np.abs(vectors[:, 0])
         names = ", ".join(observed[at] for at in np.argsort(-size) if size[at] > 0.1)
         raise SampleError(
-            found=f"{names} determine each other exactly{where}",
-            expected="no item that is a sum or copy of others",
-            advice="Leave one of them out.",
+            found=f"{names} 完全共线 / determine each other exactly{where}",
+            expected="没有题目是其他题目之和或复制 / no item that is a sum or copy of others",
+            advice="请去掉其中之一。/ Leave one of them out.",
         )

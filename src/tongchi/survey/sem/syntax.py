@@ -91,7 +91,7 @@ class _Reader:
 
     def take(self, expected: str, *kinds: str) -> _Token:
         if self.at >= len(self.tokens):
-            raise syntax_error(self.line, "end of formula", expected)
+            raise syntax_error(self.line, "公式末尾 / end of formula", expected)
         token = self.tokens[self.at]
         if kinds and token.kind not in kinds:
             raise syntax_error(token.line, token.text, expected)
@@ -118,10 +118,14 @@ def read_syntax(text: str) -> Formulas:
         at = tokens.index(operator)
         left, right = tokens[:at], tokens[at + 1 :]
         if not left or not right:
-            raise syntax_error(operator.line, operator.text, "a name or expression on both sides of the operator")
+            raise syntax_error(
+                operator.line,
+                operator.text,
+                "运算符两侧各有名称或表达式 / a name or expression on both sides of the operator",
+            )
         if operator.text == ":=":
             if len(left) != 1 or left[0].kind != "name":
-                raise syntax_error(left[0].line, left[0].text, "one new name before :=")
+                raise syntax_error(left[0].line, left[0].text, ":= 前一个新名称 / one new name before :=")
             definitions.append(Definition(left[0].text, _expression(right), left[0].line))
         elif operator.text in {"==", "<", ">"}:
             whole = f"({_join(left)})-({_join(right)})"
@@ -132,7 +136,9 @@ def read_syntax(text: str) -> Formulas:
         else:
             terms += _relations(left, operator, right)
     if not terms:
-        raise syntax_error(1, text.strip()[:20] or "empty text", "at least one formula such as f =~ x1 + x2 + x3")
+        raise syntax_error(
+            1, text.strip()[:20] or "empty text", "至少一条公式 / at least one formula, such as f =~ x1 + x2 + x3"
+        )
     return Formulas(tuple(_merged(terms)), tuple(constraints), tuple(definitions))
 
 
@@ -167,7 +173,7 @@ def _tokens(part: str, line: int) -> list[_Token]:
             continue
         match = _TOKEN.match(part, at)
         if match is None or match.lastgroup is None:
-            raise syntax_error(line, part[at:].split()[0], "a name, a number or an operator of the model syntax")
+            raise syntax_error(line, part[at:].split()[0], "名称、数字或运算符 / a name, a number or an operator")
         tokens.append(_Token(match.lastgroup, match.group(), line))
         at = match.end()
     return tokens
@@ -181,12 +187,15 @@ def _operator(tokens: list[_Token]) -> _Token:
             raise UnsupportedModelError(
                 place=f"line {first.line}",
                 found=_join(tokens),
-                expected="formulas for all groups, with c(…) for values by group",
+                expected="各组共用的公式，分组取值用 c(…) / formulas for all groups, with c(…) for values by group",
             )
-        raise syntax_error(first.line, first.text, "an operator: " + " ".join(OPERATORS))
+        raise syntax_error(first.line, first.text, "运算符 / an operator: " + " ".join(OPERATORS))
     if len(found) > 1:
         raise syntax_error(
-            found[1].line, found[1].text, "one operator in a formula", "Did a + or a line break go missing?"
+            found[1].line,
+            found[1].text,
+            "一条公式一个运算符 / one operator in a formula",
+            "是否漏了 + 或换行？/ Did a + or a line break go missing?",
         )
     if found[0].text == "<~":
         raise UnsupportedModelError(
@@ -210,17 +219,23 @@ def _relations(left: list[_Token], operator: _Token, right: list[_Token]) -> Ite
     while True:
         changes = _read_modifiers(reader)
         if reader.peek() == "-":
-            token = reader.take("a variable")
-            raise syntax_error(token.line, "-" + reader.peek(), "a variable, or * between value and variable")
-        token = reader.take("a variable", "name", "number")
+            token = reader.take("变量 / a variable")
+            raise syntax_error(
+                token.line,
+                "-" + reader.peek(),
+                "变量，或在值与变量之间加 * / a variable, or * between value and variable",
+            )
+        token = reader.take("变量 / a variable", "name", "number")
         if token.kind == "number" and not (operator.text == "~" and token.text in {"0", "1"}):
-            raise syntax_error(token.line, token.text, "a variable, or * between value and variable")
+            raise syntax_error(
+                token.line, token.text, "变量，或在值与变量之间加 * / a variable, or * between value and variable"
+            )
         causes.append((token, changes))
         if reader.at >= len(right):
             break
-        plus = reader.take("+ or the end of the formula")
+        plus = reader.take("+ 或公式结束 / + or the end of the formula")
         if plus.text != "+":
-            raise syntax_error(plus.line, plus.text, "+ between two variables")
+            raise syntax_error(plus.line, plus.text, "两个变量之间的 + / + between two variables")
     for lhs in names:
         for token, changes in causes:
             yield _term(lhs, operator.text, token, changes)
@@ -228,7 +243,7 @@ def _relations(left: list[_Token], operator: _Token, right: list[_Token]) -> Ite
 
 def _term(lhs: str, operator: str, token: _Token, changes: _Modifiers) -> Term:
     if operator == "=~" and lhs == token.text:
-        raise syntax_error(token.line, token.text, "an indicator other than the construct itself")
+        raise syntax_error(token.line, token.text, "构念以外的指标 / an indicator other than the construct itself")
     if token.kind != "number":
         return Term(lhs, operator, token.text, token.line, changes.fixed, changes.start, changes.label)
     fixed = (0.0,) if token.text == "0" else changes.fixed
@@ -238,9 +253,11 @@ def _term(lhs: str, operator: str, token: _Token, changes: _Modifiers) -> Term:
 def _names(left: list[_Token]) -> list[str]:
     for place, token in enumerate(left):
         if (token.kind != "name") if place % 2 == 0 else (token.text != "+"):
-            raise syntax_error(token.line, token.text, "names joined by + before the operator")
+            raise syntax_error(
+                token.line, token.text, "运算符前以 + 相连的名称 / names joined by + before the operator"
+            )
     if len(left) % 2 == 0:
-        raise syntax_error(left[-1].line, left[-1].text, "a name after +")
+        raise syntax_error(left[-1].line, left[-1].text, "+ 后的名称 / a name after +")
     return [token.text for token in left[::2]]
 
 
@@ -279,15 +296,19 @@ def _values(reader: _Reader, end: int) -> tuple[str, list[float | str | None]]:
     """Return the kind of a modifier ('' if by its value) and its values; None stands for NA."""
     tokens = reader.tokens[reader.at : end]
     if not tokens:
-        raise syntax_error(reader.line, reader.peek(), "a value or label before *")
+        raise syntax_error(reader.line, reader.peek(), "* 前的值或标签 / a value or label before *")
     kind = ""
     while len(tokens) > 2 and tokens[0].kind == "name" and tokens[1].text == "(":
         if tokens[0].text not in _MODIFIERS or tokens[-1].text != ")":
-            raise syntax_error(tokens[0].line, tokens[0].text, "one of start(), label(), equal(), c()")
+            raise syntax_error(tokens[0].line, tokens[0].text, "其一 / one of: start(), label(), equal(), c()")
         kind = kind if tokens[0].text == "c" else ("label" if tokens[0].text == "equal" else tokens[0].text)
         tokens = tokens[2:-1]
     if not tokens:
-        raise syntax_error(reader.line, _join(reader.tokens[reader.at : end]), "a value or label between the brackets")
+        raise syntax_error(
+            reader.line,
+            _join(reader.tokens[reader.at : end]),
+            "括号内的值或标签 / a value or label between the brackets",
+        )
     items: list[float | str | None] = []
     while tokens:
         cut = next((at for at, token in enumerate(tokens) if token.text == ","), len(tokens))
@@ -305,7 +326,7 @@ def _value(tokens: list[_Token], line: int) -> float | str | None:
     try:
         return float(text)
     except ValueError:
-        raise syntax_error(line, text or "empty value", "a number, a label or NA") from None
+        raise syntax_error(line, text or "empty value", "数字、标签或 NA / a number, a label or NA") from None
 
 
 def _merged(terms: list[Term]) -> Iterator[Term]:

@@ -99,7 +99,9 @@ def _once(names: Iterator[str]) -> tuple[str, ...]:
 
 def build_table(formulas: Formulas, groups: int, options: Options) -> tuple[Parameter, ...]:
     """Return the completed table, group after group."""
-    _check(formulas, options)
+    unknown = [word for word in options.group_equal if word not in GROUP_EQUAL]
+    if unknown:
+        raise UnsupportedModelError(found=f"group_equal={unknown[0]!r}", expected=", ".join(GROUP_EQUAL))
     variables = Variables.of(formulas, options.fixed_x)
     rows: list[Parameter] = []
     for group in range(1, groups + 1):
@@ -107,17 +109,12 @@ def build_table(formulas: Formulas, groups: int, options: Options) -> tuple[Para
     return tuple(_with_equalities(rows, variables, groups, options))
 
 
-def _check(formulas: Formulas, options: Options) -> None:
+def require_continuous(formulas: Formulas) -> None:
+    """Raise UnsupportedModelError for thresholds and scale factors, which need an estimator for ordinal answers."""
     for term in formulas.terms:
         if term.op in {"|", "~*~"}:
-            raise UnsupportedModelError(
-                place=f"line {term.line}",
-                found=f"{term.lhs} {term.op} {term.rhs} with continuous data",
-                expected="=~, ~, ~~, ~1",
-            )
-    unknown = [word for word in options.group_equal if word not in GROUP_EQUAL]
-    if unknown:
-        raise UnsupportedModelError(found=f"group_equal={unknown[0]!r}", expected=", ".join(GROUP_EQUAL))
+            found = f"{term.lhs} {term.op} {term.rhs} (有序题目 / ordinal answers)"
+            raise UnsupportedModelError(place=f"line {term.line}", found=found, expected="=~, ~, ~~, ~1")
 
 
 def _rows_of_group(
@@ -142,7 +139,7 @@ def _user_row(term: Term, group: int, groups: int) -> Parameter:
     start = _of_group(term.start, group, groups, term)
     label = _of_group(term.label, group, groups, term) or ""
     if term.op == "~~" and term.lhs == term.rhs and fixed is not None and fixed < 0:
-        raise syntax_error(term.line, f"{fixed:g}*{term.rhs}", "a variance that is not negative")
+        raise syntax_error(term.line, f"{fixed:g}*{term.rhs}", "非负方差 / a variance that is not negative")
     return Parameter(term.lhs, term.op, term.rhs, group, None if fixed is None else fixed, start, label)
 
 
@@ -151,7 +148,7 @@ def _of_group(values: tuple[_T, ...], group: int, groups: int, term: Term) -> _T
         return None
     if len(values) not in {1, groups}:
         token = f"c(…) of {len(values)} values before {term.rhs}"
-        raise syntax_error(term.line, token, f"one value for each of {groups} groups")
+        raise syntax_error(term.line, token, f"{groups} 组各一个值 / one value for each of {groups} groups")
     return values[0] if len(values) == 1 else values[group - 1]
 
 
