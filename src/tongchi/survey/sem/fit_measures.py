@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.stats import chi2, ncx2
+from scipy.special import chdtrc, chdtri, chndtr
 
 from tongchi.survey.sem.assembly import Assembly, Moments
 from tongchi.survey.sem.ram import Implied, Matrix, Vector
@@ -58,10 +58,10 @@ def fit_measures(facts: FitFacts) -> Measures:
         "fmin": facts.chisq / (2.0 * (facts.weight if facts.estimator == "ML" else facts.total)),
         "chisq": facts.chisq,
         "df": facts.degrees,
-        "pvalue": float(chi2.sf(facts.chisq, facts.degrees)) if facts.degrees and tested else None,
+        "pvalue": float(chdtrc(facts.degrees, facts.chisq)) if facts.degrees and tested else None,
         "baseline.chisq": baseline,
         "baseline.df": baseline_df,
-        "baseline.pvalue": float(chi2.sf(baseline, baseline_df)) if baseline_df and tested else None,
+        "baseline.pvalue": float(chdtrc(baseline_df, baseline)) if baseline_df and tested else None,
     }
     measures |= _incremental(facts.chisq, facts.degrees, baseline, baseline_df)
     if facts.estimator == "ML":
@@ -162,19 +162,19 @@ def _rmsea(x: float, df: int, n: int, groups: int) -> Measures:
         return math.sqrt(noncentrality * groups / (df * n))
 
     def noncentrality(level: float) -> float:
-        if chi2.cdf(x, df) < level:
+        if 1.0 - chdtrc(df, x) < level:
             return 0.0
         top = max(x, 1.0) * 4.0 + 100.0
-        return float(brentq(lambda at: float(ncx2.cdf(x, df, at)) - level, 1e-12, top, xtol=1e-12, rtol=1e-14))
+        return float(brentq(lambda at: float(chndtr(x, df, at)) - level, 1e-12, top, xtol=1e-12, rtol=1e-14))
 
     return {
         "rmsea": of(max(x - df, 0.0)),
         "rmsea.ci.lower": of(noncentrality(0.95)),
         "rmsea.ci.upper": of(noncentrality(0.05)),
         "rmsea.ci.level": 0.9,
-        "rmsea.pvalue": float(ncx2.sf(x, df, n * df * 0.05**2 / groups)),
+        "rmsea.pvalue": 1.0 - float(chndtr(x, df, n * df * 0.05**2 / groups)),
         "rmsea.close.h0": 0.05,
-        "rmsea.notclose.pvalue": float(ncx2.cdf(x, df, n * df * 0.08**2 / groups)),
+        "rmsea.notclose.pvalue": float(chndtr(x, df, n * df * 0.08**2 / groups)),
         "rmsea.notclose.h0": 0.08,
     }
 
@@ -226,8 +226,8 @@ def _absolute(facts: FitFacts) -> Measures:
     parts = zip(facts.samples, facts.implied, strict=True)
     gfi = sum(sample.count / facts.total * _goodness(sample, implied, facts) for sample, implied in parts)
     return {
-        "cn_05": float(chi2.ppf(0.95, df)) * n / x + 1.0 if df and x > 0 else None,
-        "cn_01": float(chi2.ppf(0.99, df)) * n / x + 1.0 if df and x > 0 else None,
+        "cn_05": float(chdtri(df, 0.05)) * n / x + 1.0 if df and x > 0 else None,
+        "cn_01": float(chdtri(df, 0.01)) * n / x + 1.0 if df and x > 0 else None,
         "gfi": gfi,
         "agfi": 1.0 - moments / df * (1.0 - gfi) if df else None,
         "pgfi": df / moments * gfi,

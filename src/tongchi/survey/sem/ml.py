@@ -111,7 +111,7 @@ class Discrepancy:
         if self.estimator != "ULS":
             return expected
         for group, (implied, (k, _)) in enumerate(zip(self.implied(eta), self.maps, strict=True)):
-            u, v, _ = (part[: implied.observed] for part in implied.directions())
+            u, v, _ = (part[: implied.observed] for part in implied.directions)
             variances = 2.0 * (u * v) @ k
             expected = expected + self.samples[group].weight / self.total * variances.T @ variances
         return expected

@@ -8,6 +8,7 @@ by :math:`d\Sigma = uv' + vu'`, so a gradient is :math:`2u'Rv` and no p*-by-q Ja
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,8 +86,9 @@ class Implied:
         mean: Vector = self.total @ self.means
         return mean
 
+    @cached_property
     def directions(self) -> tuple[Matrix, Matrix, Matrix]:
-        """Return U, V and D, each (m, q): column k gives dΣ = uv' + vu' and dμ = d for free cell k."""
+        """U, V and D, each (m, q): column k gives dΣ = uv' + vu' and dμ = d for free cell k."""
         kind, row, column = self.cells.kind, self.cells.row, self.cells.column
         first = self.total[:, row]
         half = np.where(row == column, 0.5, 1.0)
@@ -99,7 +101,7 @@ class Implied:
 def gradient(implied: Implied, residual: Matrix, pull: Vector | None) -> Vector:
     r"""Return :math:`2u'Rv - 2 d'\!\mu_k` for each free cell, with R = `residual` and d = `pull` (None: no means)."""
     p = implied.observed
-    u, v, d = (part[:p] for part in implied.directions())
+    u, v, d = (part[:p] for part in implied.directions)
     slope: Vector = 2.0 * np.einsum("ik,ik->k", u, residual @ v)
     if pull is not None:
         slope = slope - 2.0 * pull @ d
@@ -109,7 +111,7 @@ def gradient(implied: Implied, residual: Matrix, pull: Vector | None) -> Vector:
 def expected_hessian(implied: Implied, weight: Matrix, means: bool) -> Matrix:
     r"""Return :math:`tr(W\Sigma_k W\Sigma_l) + 2\mu_k'W\mu_l`, the expected second derivatives of the discrepancy."""
     p = implied.observed
-    u, v, d = (part[:p] for part in implied.directions())
+    u, v, d = (part[:p] for part in implied.directions)
     wu, wv = weight @ u, weight @ v
     cross = u.T @ wv
     hessian: Matrix = 2.0 * (cross * cross.T + (u.T @ wu) * (v.T @ wv))
@@ -124,7 +126,7 @@ def observed_hessian(implied: Implied, weight: Matrix, sample: Matrix, gap: Vect
     :math:`2d'W(\Sigma_kW\mu_l + \Sigma_lW\mu_k) + 2\mu_k'W\mu_l - 2d'W\mu_{kl}`.
     """
     p = implied.observed
-    u, v, d = (part[:p] for part in implied.directions())
+    u, v, d = (part[:p] for part in implied.directions)
     middle = sample if gap is None else sample + np.outer(gap, gap)
     weighted = weight @ middle @ weight
     residual = weight - weighted
@@ -149,7 +151,7 @@ def curvature(implied: Implied, residual: Matrix) -> Matrix:
     """Return tr(R Σ_kl); zero where neither cell is an arrow."""
     p = implied.observed
     kind, row, column = implied.cells.kind, implied.cells.row, implied.cells.column
-    u, v, _ = (part[:p] for part in implied.directions())
+    u, v, _ = (part[:p] for part in implied.directions)
     ru, rv = residual @ u, residual @ v
     uru, urv = u.T @ ru, u.T @ rv
     arrow = kind == ARROW

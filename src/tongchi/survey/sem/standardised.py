@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from tongchi.survey.sem.assembly import Assembly
-from tongchi.survey.sem.ram import MEAN, TWO_HEADED, Implied, Matrix, Vector
+from tongchi.survey.sem.ram import MEAN, Implied, Matrix, Vector
 
 Scaling = Literal["std.lv", "std.all", "std.nox"]
 
@@ -76,7 +76,7 @@ def _standardise_group(
 def _log_deviations(assembly: Assembly, implied: Implied, scaling: Scaling) -> tuple[Vector, Matrix]:
     """Return log standard deviations of all variables and their derivatives by the group's free cells."""
     observed = assembly.variables.observed
-    u, v, _ = implied.directions()
+    u, v, _ = implied.directions
     variance = np.diag(implied.covariance)
     log_sd = 0.5 * np.log(np.where(variance > 0, variance, np.nan))
     slopes = np.where(implied.cells.kind == MEAN, 0.0, u * v) / variance[:, None]
@@ -137,6 +137,3 @@ def r_squared(assembly: Assembly, moments: list[Implied], values: Vector) -> lis
                 shares[row.lhs] = 1.0 - float(values[at]) / variance if inside else float("nan")
         result.append(shares)
     return result
-
-
-__all__ = ["TWO_HEADED", "r_squared", "standardise"]
