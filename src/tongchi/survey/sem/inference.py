@@ -52,11 +52,13 @@ def require_identified(discrepancy: Discrepancy, start: Vector, degrees: int) ->
             found=f"参数比矩多 {-degrees} 个 / {-degrees} more parameters than moments ({names}, …)",
             advice="请固定或等同参数，或增加题目。/ Fix or equate parameters, or add items.",
         )
-    found = [_flat_at(discrepancy, start, seed) for seed in (1, 2)]
-    if all(one is not None and not one.identified for one in found) and found[0] is not None:
+    first = _flat_at(discrepancy, start, seed=1)
+    if first is None or first.identified:
+        return
+    second = _flat_at(discrepancy, start, seed=2)
+    if second is not None and not second.identified:
         raise NotIdentifiedError(
-            found="; ".join(found[0].parameters)
-            + "（可一同变动而不改变隐含矩 / can change together, the moments stay）",
+            found="; ".join(first.parameters) + "（可一同变动而不改变隐含矩 / can change together, the moments stay）",
             advice="请固定其一、令两者相等，或增加题目。/ Fix one of them, equate two, or give the construct more items.",
         )
 

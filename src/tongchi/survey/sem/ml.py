@@ -29,6 +29,7 @@ Estimator = Literal["ML", "GLS", "ULS"]
 TOLERANCE = 1e-12
 ACCEPTED = 1e-8
 _STEPS = 300
+_NEAR = 0.1
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ def _weight(sample: Moments, estimator: Estimator) -> Matrix:
 def minimise(discrepancy: Discrepancy, start: Vector, steps: int = _STEPS) -> Optimum:
     """Return the optimum: Fisher steps far away, Newton steps with the observed Hessian near it, each with line search."""
     eta = np.asarray(start, dtype=np.float64)
-    point = discrepancy.point(eta)
+    point = discrepancy.point(eta, second=False)
     slope = _slope(point)
     taken = 0
     while slope > TOLERANCE and taken < steps:
@@ -152,7 +153,7 @@ def minimise(discrepancy: Discrepancy, start: Vector, steps: int = _STEPS) -> Op
         found = _improve(discrepancy, eta, point, slope)
         if found is None:
             break
-        fresh = discrepancy.point(found)
+        fresh = discrepancy.point(found, second=slope < 2.0 * _NEAR)
         fresh_slope = _slope(fresh)
         if slope < ACCEPTED and fresh_slope >= slope:
             break
@@ -168,7 +169,7 @@ def _slope(point: Point) -> float:
 def _improve(discrepancy: Discrepancy, eta: Vector, point: Point, slope: float) -> Vector | None:
     """Return a better point along the first direction that yields one, or None."""
     tries = [point.expected]
-    if slope < 0.1 and point.observed is not None:
+    if slope < _NEAR and point.observed is not None:
         tries.insert(0, point.observed)
     for hessian in tries:
         step = _step(hessian, point.gradient)
