@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy.special import fdtrc, fdtri
 
 from tongchi.errors import ConstantItemError, ItemMatrixError
 from tongchi.survey.item_matrix import Floats
@@ -113,7 +113,7 @@ def _one_way(at: _MeanSquares, level: float) -> tuple[IntraclassCorrelation, ...
     single = (at.between - at.within) / (at.between + (at.k - 1) * at.within)
     low, high = _f_ends(f, freedom, level)
     ends = Interval((low - 1) / (low + at.k - 1), (high - 1) / (high + at.k - 1), level)
-    p_value = float(stats.f.sf(f, *freedom))
+    p_value = float(fdtrc(*freedom, f))
     return (
         IntraclassCorrelation("ICC1", single, f, freedom, p_value, ends),
         IntraclassCorrelation("ICC1k", 1 - 1 / f, f, freedom, p_value, Interval(1 - 1 / low, 1 - 1 / high, level)),
@@ -123,7 +123,7 @@ def _one_way(at: _MeanSquares, level: float) -> tuple[IntraclassCorrelation, ...
 def _two_way(at: _MeanSquares, level: float) -> tuple[IntraclassCorrelation, ...]:
     n, k = at.n, at.k
     f, freedom = at.between / at.error, (n - 1, (n - 1) * (k - 1))
-    p_value = float(stats.f.sf(f, *freedom))
+    p_value = float(fdtrc(*freedom, f))
     random = (at.between - at.error) / (at.between + (k - 1) * at.error + k * (at.raters - at.error) / n)
     random_k = (at.between - at.error) / (at.between + (at.raters - at.error) / n)
     fixed = (at.between - at.error) / (at.between + (k - 1) * at.error)
@@ -147,7 +147,7 @@ def _absolute_interval(at: _MeanSquares, value: float, level: float) -> Interval
     below = (n - 1) * k**2 * value**2 * ratio**2 + (n * (1 + (k - 1) * value) - k * value) ** 2
     freedom = above / below
     tail = (1 + level) / 2
-    upper_f, lower_f = stats.f.ppf(tail, n - 1, freedom), stats.f.ppf(tail, freedom, n - 1)
+    upper_f, lower_f = fdtri(n - 1, freedom, tail), fdtri(freedom, n - 1, tail)
     share = k * at.raters + (k * n - k - n) * at.error
     lower = n * (at.between - upper_f * at.error) / (upper_f * share + n * at.between)
     upper = n * (lower_f * at.between - at.error) / (share + n * lower_f * at.between)
@@ -161,7 +161,7 @@ def _spearman_brown(value: float, k: int) -> float:
 def _f_ends(f: float, freedom: tuple[int, int], level: float) -> tuple[float, float]:
     """Confidence limits of the ratio of the expected mean squares."""
     tail = (1 + level) / 2
-    return float(f / stats.f.ppf(tail, *freedom)), float(f * stats.f.ppf(tail, freedom[1], freedom[0]))
+    return float(f / fdtri(*freedom, tail)), float(f * fdtri(freedom[1], freedom[0], tail))
 
 
 def nested_agreement(
@@ -206,7 +206,7 @@ def nested_agreement(
         icc1=(between - within) / (between + (size - 1) * within),
         icc2=(between - within) / between if between > 0 else flat,
         f=f,
-        p_value=float(stats.f.sf(f, *freedom)),
+        p_value=float(fdtrc(*freedom, f)),
         interval=Interval((low - 1) / (low + size - 1), (high - 1) / (high + size - 1), level),
     )
 

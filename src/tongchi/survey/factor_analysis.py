@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import optimize, stats
+from scipy import optimize, special
 
 from tongchi.survey.factor_extraction import Extraction, Method, check_factor_count, extract_factors
 from tongchi.survey.factor_rotation import STOP_AS_R, Rotation, rotate
@@ -124,7 +124,7 @@ def _fit(cor: Floats, extraction: Extraction, n: int | None) -> FactorFit:
         rms=rms,
         freedom=freedom,
         chi_square=chi_square,
-        p_value=float(stats.chi2.sf(chi_square, freedom)),
+        p_value=float(special.chdtrc(freedom, chi_square)),
         rmsea=float(np.sqrt(max(chi_square / (freedom * n) - 1 / (n - 1), 0.0))),
         rmsea_interval=_rmsea_interval(chi_square, freedom, n),
         tli=(null - discrepancy / freedom) / (null - 1 / factor),
@@ -148,10 +148,7 @@ def _rmsea_interval(chi_square: float, freedom: int, n: int, level: float = 0.90
     for tail in ((1 + level) / 2, (1 - level) / 2):
 
         def excess(shift: float, tail: float = tail) -> float:
-            return (
-                float(stats.ncx2.cdf(chi_square, freedom, shift) if shift > 0 else stats.chi2.cdf(chi_square, freedom))
-                - tail
-            )
+            return float(special.chndtr(chi_square, freedom, shift)) - tail
 
         top = max(chi_square, freedom) * 4 + 100
         shift = optimize.brentq(excess, 0.0, top, xtol=1e-9) if excess(0.0) > 0 else 0.0

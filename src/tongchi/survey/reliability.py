@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 from tongchi.errors import ItemMatrixError
 from tongchi.survey.item_matrix import (
@@ -156,7 +156,7 @@ def feldt_interval(alpha: float, n: int, p: int, *, level: float = 0.95) -> Inte
     """Interval of Feldt (1965) for alpha of n persons on p items; exact for parallel normal items."""
     tail = (1 - level) / 2
     freedom = (n - 1, (n - 1) * (p - 1))
-    lower, upper = (1 - (1 - alpha) * stats.f.ppf(at, *freedom) for at in (1 - tail, tail))
+    lower, upper = (1 - (1 - alpha) * special.fdtri(*freedom, at) for at in (1 - tail, tail))
     return Interval(float(lower), float(upper), level)
 
 

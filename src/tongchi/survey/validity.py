@@ -14,7 +14,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy.special import chdtrc
 
 from tongchi.errors import ItemMatrixError
 from tongchi.survey.item_matrix import Floats, check_items, check_regular, cov_to_cor, item_names, sample_cov
@@ -207,7 +207,7 @@ def sphericity_test(cor: ArrayLike, n: int) -> SphericityTest | NotAvailable:
         )
     chi_square = float(-factor * np.linalg.slogdet(matrix)[1])
     freedom = p * (p - 1) // 2
-    return SphericityTest(chi_square, freedom, float(stats.chi2.sf(chi_square, freedom)))
+    return SphericityTest(chi_square, freedom, float(chdtrc(freedom, chi_square)))
 
 
 _NO_RATIO = NotAvailable(
