@@ -137,7 +137,7 @@ def clean(responses: Responses, cutoffs: Cutoffs | None = None) -> Cleaning:
     else:
         flags[COMBINED] = combined
     patterns = missing_patterns(answers.given, answers.codes)
-    little = little_test(evenly_spaced(answers.given)) if responses.frame.height else _NO_ROWS
+    little = little_test(evenly_spaced(answers.scored), answers.normal) if responses.frame.height else _NO_ROWS
     return Cleaning(responses, cutoffs, flags, not_available, patterns, little)
 
 

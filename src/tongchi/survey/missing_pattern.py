@@ -139,19 +139,20 @@ def squared_distances(values: Floats, estimate: NormalEstimate) -> tuple[Floats,
     return distance, seen.sum(axis=1)
 
 
-def little_test(values: Floats) -> LittleTest | NotAvailable:
+def little_test(values: Floats, estimate: NormalEstimate | NotAvailable | None = None) -> LittleTest | NotAvailable:
     r"""Test whether values are missing completely at random.
 
     .. math:: d^2 = \sum_j n_j (\bar y_j - \hat\mu_j)' \hat\Sigma_j^{-1} (\bar y_j - \hat\mu_j),\quad df = \sum_j p_j - p
 
     over the patterns j with :math:`p_j` observed items; mean and covariance by EM with divisor N. Large values speak
     against H0. Not available without missing values, or where the estimate is not.
+    `estimate` is that of `estimate_normal(values)` where it is known. Turning an item round changes nothing.
     """
     values = values[~np.isnan(values).all(axis=1)]
     seen = ~np.isnan(values)
     if seen.all():
         return NotAvailable("little_mcar", "没有缺失值。", "There are no missing values.")
-    estimate = estimate_normal(values)
+    estimate = estimate_normal(values) if estimate is None else estimate
     if isinstance(estimate, NotAvailable):
         return NotAvailable("little_mcar", estimate.zh, estimate.en)
     statistic, df, patterns = 0.0, -values.shape[1], 0

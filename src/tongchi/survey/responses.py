@@ -94,18 +94,13 @@ def read_responses(
     if not any(match.code in instrument.item_by_code for match in columns.mapped.values()):
         raise _nothing_mapped(file.name, columns)
     same = [raw for tables in readings for raw in tables if raw.headers == best.headers]
-    others = tuple(
-        f"[{tables[0].sheet}]"
-        for tables in readings
-        if tables and not any(raw.headers == best.headers for raw in tables)
-    )
     frame, unreadable = _answers(same, columns, instrument)
     asked = (*instrument.item_codes, *(check.code for check in instrument.checks))
     return Responses(
         instrument,
         frame,
         mapped=tuple(columns.mapped[index] for index in sorted(columns.mapped)),
-        ignored=(*columns.ignored, *others),
+        ignored=(*columns.ignored, *_other_sheets(readings, best)),
         unknown=columns.unknown,
         absent=tuple(code for code in asked if code not in frame.columns),
         unreadable=unreadable,
@@ -152,6 +147,11 @@ def _best_reading(
     best = max(candidates, key=score)
     columns = match_columns(best.headers, instrument, labels=best.labels, table=table) if table else plain[id(best)]
     return best, columns
+
+
+def _other_sheets(readings: list[list[RawTable]], best: RawTable) -> list[str]:
+    """Return, in brackets, the sheets of which no reading has the header of `best`."""
+    return [f"[{tables[0].sheet}]" for tables in readings if all(raw.headers != best.headers for raw in tables)]
 
 
 def _nothing_mapped(file: str, columns: ColumnMap) -> ResponseMappingError:
