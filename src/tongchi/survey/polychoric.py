@@ -28,6 +28,8 @@ LARGEST = 0.9999
 """Correlations are sought within ± this; one that ends there is listed in `at_bound`."""
 _NODES, _NODES_STEEP = 16, 96
 _FLOOR = 1e-290
+_ROWS = 20_000
+"""Respondents counted at a time, so that a million of them need no more memory than these."""
 _FAR = 38.0
 """Stands for infinity: the normal density is zero beyond it, and its square does not overflow."""
 
@@ -104,9 +106,12 @@ def polychoric_correlations(
 def contingency_tables(codes: Integers, width: int, pairs: Integers) -> Floats:
     """Tables (pairs, width, width) of codes from 0; a code of −1 is a missing answer."""
     p = codes.shape[1]
-    dummies = (codes[:, :, None] == np.arange(width)).astype(np.float64).reshape(len(codes), p * width)
-    joint = (dummies.T @ dummies).reshape(p, width, p, width)
-    tables: Floats = joint[pairs[:, 0], :, pairs[:, 1], :]
+    joint = np.zeros((p * width, p * width))
+    for start in range(0, len(codes), _ROWS):
+        part = codes[start : start + _ROWS, :, None]
+        dummies = (part == np.arange(width)).astype(np.float64).reshape(len(part), p * width)
+        joint += dummies.T @ dummies
+    tables: Floats = joint.reshape(p, width, p, width)[pairs[:, 0], :, pairs[:, 1], :]
     return tables
 
 
