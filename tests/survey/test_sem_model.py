@@ -214,3 +214,22 @@ def test_the_frame_holds_the_estimates() -> None:
     frame = Model(SYNTAX).fit(answers()).to_frame()
     assert frame.columns[:6] == ["lhs", "op", "rhs", "label", "est", "se"]
     assert frame.filter(pl.col("op") == ":=")["lhs"].to_list() == ["through"]
+
+
+def test_constructs_in_very_different_units_are_not_taken_for_unidentified() -> None:
+    units = {"t": 1e-3, "w": 1e3, "a": 1.0}
+    two = "trust =~ t1 + t2\nwill =~ w1 + w2\nact =~ a1 + a2\nwill ~ trust\nact ~ will"
+    one = Model(two).fit(answers())
+    other = Model(two).fit({n: v * units[n[0]] for n, v in answers().items() if n[0] in units})
+    assert other.converged
+    assert other.fitmeasures["chisq"] == pytest.approx(one.fitmeasures["chisq"], rel=1e-7)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_gradient_that_is_not_zero_is_never_called_converged(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    construct = rng.normal(size=30)
+    data = {f"x{at}": at**3 * (0.4 * construct + rng.normal(size=30)) for at in range(1, 6)}
+    fit = Model("f =~ x1 + x2\ng =~ x3 + x4 + x5").fit(data)
+    assert fit.converged == (fit.gradient < 1e-8)
+    assert fit.converged or any("not converged" in note for note in fit.notes)

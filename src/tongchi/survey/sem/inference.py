@@ -64,12 +64,30 @@ def require_identified(discrepancy: Discrepancy, start: Vector, degrees: int) ->
 
 
 def _flat_at(discrepancy: Discrepancy, start: Vector, seed: int) -> Identification | None:
+    """Look at a point near the start where nothing is zero by chance; None if no such point implies a covariance matrix."""
     wave = np.sin(np.arange(1, len(start) + 1) * (1.7 + seed))
+    assembly = discrepancy.assembly
+    units = np.abs(assembly.basis.T @ _units(discrepancy, start))
     for size in (0.3, 0.1, 0.02, 0.0):
-        eta = start * (1.0 + size * wave) + size * 0.3 * wave * (np.abs(start) < 1e-12)
+        eta = start * (1.0 + size * wave) + size * 0.5 * wave * units * (np.abs(start) < 1e-12)
         if np.isfinite(discrepancy.value(eta)):
-            return identification(discrepancy.assembly, discrepancy.point(eta, second=False).expected)
+            return identification(assembly, discrepancy.point(eta, second=False).expected)
     return None
+
+
+def _units(discrepancy: Discrepancy, start: Vector) -> Vector:
+    """Return what one standard unit of each free row is: a ratio or product of standard deviations at the start."""
+    assembly = discrepancy.assembly
+    names = (*assembly.variables.observed, *assembly.variables.latent)
+    deviations = [
+        dict(zip(names, np.sqrt(np.abs(np.diag(one.covariance))), strict=True)) for one in discrepancy.implied(start)
+    ]
+    units = np.ones(len(assembly.free_rows))
+    for place, at in enumerate(assembly.free_rows):
+        row = assembly.rows[at]
+        one, other = (deviations[row.group - 1].get(name, 1.0) for name in (row.lhs, row.rhs))
+        units[place] = {"~": one / other, "=~": other / one, "~~": one * other}.get(row.op, one)
+    return units
 
 
 def covariance(discrepancy: Discrepancy, hessian: Matrix) -> Matrix | None:

@@ -30,6 +30,7 @@ TOLERANCE = 1e-12
 ACCEPTED = 1e-8
 _STEPS = 300
 _NEAR = 0.1
+_PATIENCE = 15
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ def minimise(discrepancy: Discrepancy, start: Vector, steps: int = _STEPS) -> Op
         found = _improve(discrepancy, eta, point, slope)
         if found is None:
             break
-        fresh = discrepancy.point(found, second=slope < 2.0 * _NEAR)
+        fresh = discrepancy.point(found, second=slope < 2.0 * _NEAR or taken > _PATIENCE)
         fresh_slope = _slope(fresh)
         if slope < ACCEPTED and fresh_slope >= slope:
             break
@@ -169,12 +170,10 @@ def _slope(point: Point) -> float:
 def _improve(discrepancy: Discrepancy, eta: Vector, point: Point, slope: float) -> Vector | None:
     """Return a better point along the first direction that yields one, or None."""
     tries = [point.expected]
-    if slope < _NEAR and point.observed is not None:
+    if point.observed is not None:
         tries.insert(0, point.observed)
     for hessian in tries:
         step = _step(hessian, point.gradient)
-        if step is None:
-            continue
         fall = float(point.gradient @ step)
         length = 1.0
         for _ in range(40):
@@ -186,15 +185,15 @@ def _improve(discrepancy: Discrepancy, eta: Vector, point: Point, slope: float) 
     return None
 
 
-def _step(hessian: Matrix, slope: Vector) -> Vector | None:
-    """Return a direction of descent: the Newton step of the scaled Hessian, damped if it is singular, None if not convex."""
+def _step(hessian: Matrix, slope: Vector) -> Vector:
+    """Return a direction of descent: the Newton step of the scaled Hessian, with eigenvalues made positive if it is not convex."""
     scale = 1.0 / np.sqrt(np.maximum(np.abs(np.diag(hessian)), 1e-300))
     scaled = hessian * np.outer(scale, scale)
-    for damping in (0.0, 1e-8, 1e-4, 1e-2):
-        try:
-            root = np.linalg.cholesky(scaled + damping * np.eye(len(slope)))
-        except np.linalg.LinAlgError:
-            continue
+    try:
+        root = np.linalg.cholesky(scaled)
         step: Vector = -scale * np.linalg.solve(root.T, np.linalg.solve(root, scale * slope))
-        return step
-    return None
+    except np.linalg.LinAlgError:
+        values, vectors = np.linalg.eigh(scaled)
+        sizes = np.maximum(np.abs(values), 1e-4)
+        step = -scale * (vectors @ ((vectors.T @ (scale * slope)) / sizes))
+    return step
