@@ -20,7 +20,7 @@ from tongchi.survey.instrument import AttentionCheck, Group, Instrument, Item, S
 How = Literal["table", "code", "label", "text", "platform"]
 _RANK: Mapping[str, int] = {"table": 0, "code": 1, "label": 2, "text": 3, "platform": 4}
 
-_NUMBER = re.compile(r"^\s*\*?\s*(?:第\s*\d+\s*题|Q?\d+(?:[.\-_]\d+)*)\s*[、..:：)）]?\s*", re.IGNORECASE)
+_NUMBER = re.compile(r"^\s*\*?\s*(?:第\s*\d+\s*题|[(（]?Q?\d+(?:[.\-_]\d+)*)\s*[、..:：)）]?\s*", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]{0,200}>|[\[【(（](?:单选题|多选题|量表题|矩阵\w*|填空题|必填|必答|选填)[\]】)）]")
 _NOT_WORDS = re.compile(r"[\W_]+")
 _PARTS = re.compile(r"——|—|--|[:：|\[\]【】]|\s-\s|-")
@@ -156,7 +156,7 @@ def match_columns(
         match = MappedColumn(header, table[header], "table") if header in table else targets.find(header, label)
         if match and match.code:
             found[index] = match
-        elif match or _key(header) in _PLATFORM or re.match(r"(?i)(group|question)time", header):
+        elif match or not _PLATFORM.isdisjoint(_platform_keys(header)) or re.match(r"(?i)(group|question)time", header):
             ignored.append(header)
         else:
             unknown[index] = UnknownColumn(header, "没有对应的题项 / no such item", targets.suggest(label or header))
@@ -212,7 +212,7 @@ class _Targets:
             for candidate in _text_candidates(text):
                 if candidate in self._texts:
                     return MappedColumn(header, self._texts[candidate], how)
-        code = self._platform.get(_key(header))
+        code = next((self._platform[key] for key in _platform_keys(header) if key in self._platform), None)
         return MappedColumn(header, code, "platform") if code else None
 
     def suggest(self, header: str, count: int = 3) -> tuple[str, ...]:
@@ -226,6 +226,11 @@ class _Targets:
             if matcher.real_quick_ratio() >= 0.5 and (ratio := matcher.ratio()) >= 0.5:
                 scored[code] = max(ratio, scored.get(code, 0.0))
         return tuple(sorted(scored, key=lambda code: -scored[code])[:count])
+
+
+def _platform_keys(header: str) -> tuple[str, str]:
+    """LimeSurvey may write code and text, `interviewtime. Total time`."""
+    return _key(header), _key(header.split(". ")[0])
 
 
 def _code_candidates(header: str) -> Iterator[str]:
