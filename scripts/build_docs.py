@@ -147,7 +147,15 @@ _POSITIONALS = {
 
 # --- errors -----------------------------------------------------------------------------------------------
 
-_ROOMS = {"T1": "Files", "T2": "Text", "T3": "Comparison", "T4": "Screening", "T5": "Survey", "T8": "Engines", "T9": "Command line"}
+_ROOMS = {
+    "T1": "Files",
+    "T2": "Text",
+    "T3": "Comparison",
+    "T4": "Screening",
+    "T5": "Survey",
+    "T8": "Engines",
+    "T9": "Command line",
+}
 _INTRODUCTION = """\
 Whatever can be wrong with an input is a `tongchi.TongchiError`. Its message names the code, the file, the place where one is
 known, what was found, what was expected and what to do; `error.message("zh")` and `error.message("en")` return it in one
