@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from scripts.labelled_pairs import link_matrix
 from tongchi.comparison.segments import Sheet, prepare
 from tongchi.documents import read
 from tongchi.documents.blocks import Block, BlockKind
@@ -47,13 +48,7 @@ class EnglishPair:
 
     def matrix(self) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
         """Return 1 where two units are linked, and where the link is partial."""
-        linked = np.zeros((len(self.a.numbers), len(self.b.numbers)))
-        partial = np.zeros(linked.shape, dtype=bool)
-        for link in self.links:
-            at = self.a.position[link["a"]], self.b.position[link["b"]]
-            linked[at] = 1
-            partial[at] = link["strength"] == "partial"
-        return linked, partial
+        return link_matrix(self.a, self.b, self.links)
 
 
 def load_pairs(data: Path) -> list[EnglishPair]:

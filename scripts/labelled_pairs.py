@@ -7,6 +7,7 @@ name documents and articles but hold no texts. Both follow the guideline beside 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,13 +33,20 @@ class LabelledPair:
 
     def matrix(self) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
         """Return 1 where two articles are linked, and where the link is partial."""
-        linked = np.zeros((len(self.a.numbers), len(self.b.numbers)))
-        partial = np.zeros(linked.shape, dtype=bool)
-        for link in self.links:
-            at = self.a.position[link["a"]], self.b.position[link["b"]]
-            linked[at] = 1
-            partial[at] = link["strength"] == "partial"
-        return linked, partial
+        return link_matrix(self.a, self.b, self.links)
+
+
+def link_matrix(
+    a: Sheet, b: Sheet, links: Iterable[Mapping[str, Any]]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return 1 where two units of prepared texts are linked, and where the link is partial."""
+    linked = np.zeros((len(a.numbers), len(b.numbers)))
+    partial = np.zeros(linked.shape, dtype=bool)
+    for link in links:
+        at = a.position[link["a"]], b.position[link["b"]]
+        linked[at] = 1
+        partial[at] = link["strength"] == "partial"
+    return linked, partial
 
 
 def load_pairs(data: Path) -> list[LabelledPair]:
