@@ -1,9 +1,9 @@
 """Measure what the comparison gets right and print it as one table (`make eval`).
 
-    python -m scripts.evaluate --data ../shared/data [--write]
+    python -m scripts.evaluate --data ../shared/data [--write] [--only survey]
 
 Links and differences are judged by leaving one labelled pair out, English ones by leaving one matter out; quantities against
-paragraphs labelled by eye. `--write` puts
+paragraphs labelled by eye. Fits and measurement statistics are laid beside lavaan's, psych's and semTools' results. `--write` puts
 the figures over all labelled pairs into `src/tongchi/report/assets/accuracy.json`, from which every report shows them.
 """
 
@@ -17,7 +17,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from scripts import evaluate_barriers, evaluate_commitments, evaluate_comparison, evaluate_english, evaluate_measures
+from scripts import (
+    evaluate_barriers,
+    evaluate_commitments,
+    evaluate_comparison,
+    evaluate_english,
+    evaluate_measures,
+    evaluate_survey,
+)
 from scripts.evaluate_comparison import Tally
 from scripts.labelled_clauses import load_clauses
 from tongchi.comparison.model import DifferenceType
@@ -52,7 +59,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--only", choices=["survey"], help="measure one part and leave the others out")
     arguments = parser.parse_args()
+    if arguments.only == "survey":
+        return evaluate_survey.run(arguments.data)
     if not (arguments.data / "laws").is_dir():
         print(f"no real regulations at {arguments.data}: nothing to measure", file=sys.stderr)
         return 2
@@ -64,6 +74,7 @@ def main() -> int:
     _print(measured, tallies)
     _print_barriers(barriers)
     _print_english(english, matters)
+    evaluate_survey.run(arguments.data)
     if arguments.write:
         figures = accuracy(tallies, measured) | {"barriers": barrier_figures(barriers, arguments.data)}
         ACCURACY.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", "utf-8")

@@ -1,0 +1,62 @@
+"""How near are structural models and measurement statistics to lavaan's, psych's and semTools' results?
+
+    python -m scripts.evaluate_survey ../shared/data [PART of a file name]
+
+Every reference file has a line: the worst deviation of each part, `!` where it is more than the tolerance, and how many of its
+numbers are missing here.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from scripts.evaluate_survey_calls import fit_files
+from scripts.evaluate_survey_fits import PARTS, Agreement, agreement_of
+
+
+def evaluate(folder: Path, only: str = "") -> list[Agreement]:
+    """Fit every reference below `folder` whose name has `only` in it."""
+    return [agreement_of(path) for path in fit_files(folder) if only in f"{path.parent.name}/{path.name}"]
+
+
+def show(fits: Sequence[Agreement]) -> None:
+    """Print the table and the summary."""
+    console = Console(width=180)
+    table = Table(title="Survey: worst deviation from the reference, by part", title_justify="left")
+    table.add_column("reference")
+    for part in (*PARTS, "missing"):
+        table.add_column(part, justify="right")
+    for found in fits:
+        table.add_row(found.name, *(_figure(found, part) for part in PARTS), str(len(found.missing) or ""))
+    console.print(table)
+    for found in fits:
+        if found.reason or found.missing:
+            what = found.reason or "missing: " + ", ".join(found.missing[:6]) + (" …" * (len(found.missing) > 6))
+            console.print(f"  {found.name}: {what}", highlight=False, soft_wrap=True, markup=False)
+    inside = sum(found.within for found in fits)
+    console.print(f"{inside} of {len(fits)} fits within tolerance and complete", highlight=False)
+
+
+def _figure(found: Agreement, part: str) -> str:
+    if part not in found.worst:
+        return "–" if found.reason else ""
+    return f"{found.worst[part]:.0e}{'!' if found.beyond(part) else ''}"
+
+
+def run(data: Path, only: str = "") -> int:
+    """Print what agrees with the references in `data`/survey; 2 if there are none."""
+    folder = data / "survey"
+    if not folder.is_dir():
+        print(f"no reference results at {folder}: their table is left out", file=sys.stderr)
+        return 2
+    show(evaluate(folder, only))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run(Path(sys.argv[1]), *sys.argv[2:]))
