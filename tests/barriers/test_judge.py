@@ -73,6 +73,7 @@ LAWFUL = {  # what the case guards: (lead-in, text, title)
     "the same standing": ("", "外地企业与本市企业享受同等待遇。", ""),
     "technical 本地": ("", "平台应当支持本地化部署和异地容灾备份。", "技术规范"),
     "national tax law": ("", "小型微利企业按照国家有关规定享受企业所得税优惠。", "江州市条例"),
+    "what the state pays for its own goods": ("", "应急保障用车的购置价格不得超过十六万元。", "江州市公务用车管理办法"),
     "blank": ("", "", ""),
 }  # fmt: skip
 
