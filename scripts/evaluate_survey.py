@@ -17,6 +17,7 @@ from rich.table import Table
 
 from scripts.evaluate_survey_calls import fit_files
 from scripts.evaluate_survey_fits import PARTS, Agreement, agreement_of
+from scripts.evaluate_survey_measurement import evaluate_measurement
 
 
 def evaluate(folder: Path, only: str = "") -> list[Agreement]:
@@ -42,6 +43,20 @@ def show(fits: Sequence[Agreement]) -> None:
     console.print(f"{inside} of {len(fits)} fits within tolerance and complete", highlight=False)
 
 
+def show_values(title: str, found: Sequence[Agreement]) -> None:
+    """Print one line for each kind of statistic, and how many are near enough."""
+    console = Console(width=180)
+    table = Table(title=title, title_justify="left")
+    for name in ("statistics", "worst", "tolerance", "missing"):
+        table.add_column(name, justify="left" if name == "statistics" else "right")
+    for one in found:
+        worst = one.worst.get("value")
+        figure = "–" if worst is None else f"{worst:.0e}{'!' if one.beyond('value') else ''}"
+        table.add_row(one.name, figure, f"{one.tolerances['value']:.0e}", one.reason or str(len(one.missing) or ""))
+    console.print(table)
+    console.print(f"{sum(one.within for one in found)} of {len(found)} within tolerance and complete", highlight=False)
+
+
 def _figure(found: Agreement, part: str) -> str:
     if part not in found.worst:
         return "–" if found.reason else ""
@@ -55,6 +70,8 @@ def run(data: Path, only: str = "") -> int:
         print(f"no reference results at {folder}: their table is left out", file=sys.stderr)
         return 2
     show(evaluate(folder, only))
+    if not only:
+        show_values("Survey: measurement statistics beside psych and semTools", list(evaluate_measurement(folder)))
     return 0
 
 
