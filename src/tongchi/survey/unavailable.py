@@ -6,7 +6,13 @@ languages, and is neither a number nor true.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
+
+from tongchi.errors import TongchiError
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +41,11 @@ def value_of(statistic: float | NotAvailable) -> float:
     if isinstance(statistic, NotAvailable):
         raise ValueError(str(statistic))
     return statistic
+
+
+def unless_refused(statistic: str, compute: Callable[[], T]) -> T | NotAvailable:
+    """Return what `compute` returns, or the reason for which it refuses, so that one section does not stop the others."""
+    try:
+        return compute()
+    except TongchiError as error:
+        return NotAvailable(statistic, error.message("zh"), error.message("en"))

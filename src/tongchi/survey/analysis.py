@@ -1,0 +1,189 @@
+"""What do the answers say, from the file to the verdicts? One call runs every analysis and gathers the results.
+
+`analyse` never stops because one statistic does not exist: the section holds a `NotAvailable` with the reason. It raises only
+where there is nothing to analyse at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import polars as pl
+
+from tongchi.errors import SampleError, UsageError
+from tongchi.survey.analysis_measurement import Measurement, measure
+from tongchi.survey.analysis_models import ModelFit, Progress, estimate, measurement_syntax, methods_for
+from tongchi.survey.analysis_sample import (
+    CleaningDecision,
+    ItemDescription,
+    SampleDescription,
+    decide,
+    describe_items,
+    describe_sample,
+    usable_answers,
+)
+from tongchi.survey.cleaning import clean
+from tongchi.survey.common_method import single_factor_share
+from tongchi.survey.instrument import Instrument
+from tongchi.survey.item_matrix import check_items, cov_to_cor, sample_cov
+from tongchi.survey.responses import Responses
+from tongchi.survey.unavailable import NotAvailable, unless_refused
+
+STEPS = ("cleaning", "model", "measurement", "structure", "invariance", "groups", "hypotheses", "bottleneck")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What was asked for, so that the run can be repeated: `draws` of each bootstrap, `seed` of all random numbers."""
+
+    group: str | None
+    office: str | None
+    estimator: str
+    draws: int
+    seed: int
+    software: str
+    """Name and version of what estimated."""
+
+
+@dataclass(frozen=True)
+class SurveyAnalysis:
+    """Everything that was found. A section that could not be computed is a `NotAvailable` with its reason.
+
+    Models and statistics are of the respondents that were not set aside; those named `everyone_…` are of all.
+    """
+
+    instrument: Instrument
+    responses: Responses
+    settings: Settings
+    synthetic: bool
+    """Whether the answers are simulated."""
+    answers: pl.DataFrame
+    """Scored answers of the respondents used: reversed items turned round, values outside the scale null."""
+    constructs: Mapping[str, tuple[str, ...]]
+    """Construct to its items that vary."""
+    sample: SampleDescription
+    cleaning: CleaningDecision
+    items: tuple[ItemDescription, ...]
+    measurement: Measurement
+    single_factor: float | NotAvailable
+    common_method: Any | NotAvailable
+    cfa: ModelFit | NotAvailable
+    everyone_cfa: ModelFit | NotAvailable
+    structural: Any | NotAvailable
+    invariance: Any | NotAvailable
+    groups: Any | NotAvailable
+    hypotheses: Any | NotAvailable
+    importance: Any | NotAvailable
+    necessity: Any | NotAvailable
+
+
+def analyse(
+    instrument: Instrument,
+    responses: Responses,
+    *,
+    group: str | None = None,
+    office: str | None = None,
+    estimator: str = "MLR",
+    draws: int = 1000,
+    seed: int = 1,
+    synthetic: bool = False,
+    progress: Progress | None = None,
+) -> SurveyAnalysis:
+    """Run the whole analysis of a questionnaire.
+
+    Parameters
+    ----------
+    group : column that divides the respondents, for invariance and comparisons
+    office : column whose people work together, for agreement within offices
+    estimator : of the main models: "MLR" (missing answers by full information) or, for ordinal answers, "WLSMV"
+    draws : of each bootstrap
+    seed : of all random numbers; the same seed gives the same result
+    synthetic : marks simulated answers, so that no report shows them as a finding
+    progress : called with the step that begins, the number done and the number of steps
+
+    Raises
+    ------
+    UsageError
+        a group or office that the answers do not have
+    SampleError
+        no respondent or no item that can be analysed
+    """
+    for name, column in (("group", group), ("office", office)):
+        if column is not None and column not in responses.frame.columns:
+            columns = ", ".join(responses.frame.columns[:12])
+            raise UsageError(found=f"{name} “{column}”", expected=f"答卷的列 / a column of the answers: {columns}")
+    tell = _Teller(progress)
+    responses = replace(responses, instrument=instrument)
+    tell("cleaning")
+    decision = decide(clean(responses))
+    codes = responses.items
+    answers = usable_answers(decision.excluded.scored, codes, instrument.scale)
+    everyone = usable_answers(responses.scored(), codes, instrument.scale)
+    items = describe_items(instrument, answers, codes)
+    constructs = _constructs(instrument, items)
+    tell("model")
+    syntax = measurement_syntax(constructs)
+    measured = [code for part in constructs.values() if len(part) > 1 for code in part]
+    methods = methods_for(estimator, answers, measured)
+    cfa = estimate(syntax, answers, methods, measured) if syntax else _NO_MODEL
+    everyone_cfa = estimate(syntax, everyone, methods, measured) if syntax else _NO_MODEL
+    tell("measurement")
+    fit = cfa if isinstance(cfa, NotAvailable) else cfa.fit
+    measurement = measure(instrument, answers, constructs, fit, office=office, draws=draws, seed=seed)
+    return SurveyAnalysis(
+        instrument=instrument,
+        responses=responses,
+        settings=Settings(group, office, estimator.upper(), draws, seed, "tongchi"),
+        synthetic=synthetic,
+        answers=answers,
+        constructs=constructs,
+        sample=describe_sample(responses, decision, answers, group),
+        cleaning=decision,
+        items=items,
+        measurement=measurement,
+        single_factor=unless_refused("single_factor", lambda: _single_factor(answers, measured)),
+        common_method=_LATER,
+        cfa=cfa,
+        everyone_cfa=everyone_cfa,
+        structural=_LATER,
+        invariance=_LATER,
+        groups=_LATER,
+        hypotheses=_LATER,
+        importance=_LATER,
+        necessity=_LATER,
+    )
+
+
+_NO_MODEL = NotAvailable("cfa", "没有两题以上的构念。", "No construct has two items.")
+_LATER = NotAvailable("section", "本次运行没有做这项分析。", "This run did not do this analysis.")
+
+
+class _Teller:
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress = progress
+
+    def __call__(self, step: str) -> None:
+        if self._progress:
+            self._progress(step, STEPS.index(step), len(STEPS))
+
+
+def _constructs(instrument: Instrument, items: tuple[ItemDescription, ...]) -> dict[str, tuple[str, ...]]:
+    found = {
+        construct.code: tuple(item.code for item in items if item.construct == construct.code and item.usable)
+        for construct in instrument.constructs
+    }
+    kept = {code: codes for code, codes in found.items() if codes}
+    if not kept:
+        raise SampleError(
+            found="没有题目有差异 / no item varies",
+            expected="至少一题有不同的回答 / an item with different answers",
+            advice="请用 tongchi survey check 查看答卷。/ Look at the answers with tongchi survey check.",
+        )
+    return kept
+
+
+def _single_factor(answers: pl.DataFrame, items: list[str]) -> float:
+    whole = answers.select(items).drop_nulls().to_numpy().reshape(-1, len(items))
+    return single_factor_share(cov_to_cor(sample_cov(check_items(whole, items))))

@@ -1,0 +1,155 @@
+"""One call from answers to all results: what it promises where data are good, and where they are not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+
+from tongchi.errors import SampleError, UsageError
+from tongchi.survey.analysis import STEPS, analyse
+from tongchi.survey.analysis_models import ModelFit
+from tongchi.survey.instrument import Instrument
+from tongchi.survey.responses import Responses
+from tongchi.survey.unavailable import NotAvailable
+
+TEXT = """
+id = "small"
+title_zh = "小问卷"
+title_en = "Small"
+[scale]
+low = 1
+high = 5
+zh = ["一", "二", "三", "四", "五"]
+en = ["a", "b", "c", "d", "e"]
+[[construct]]
+code = "will"
+zh = "意愿"
+en = "Will"
+[[construct]]
+code = "trust"
+zh = "互信"
+en = "Trust"
+[[group]]
+code = "region"
+zh = "地区"
+en = "Region"
+[[hypothesis]]
+id = "H1"
+kind = "direct"
+path = ["will", "trust"]
+sign = "+"
+zh = "意愿带来互信。"
+en = "Will brings trust."
+"""
+ITEMS = [f"{name}{at}" for name in ("will", "trust") for at in range(1, 5)]
+for code in ITEMS:
+    reverse = "true" if code == "trust4" else "false"
+    TEXT += (
+        f'[[item]]\ncode = "{code}"\nconstruct = "{code[:-1]}"\nzh = "{code}题"\nen = "{code}?"\nreverse = {reverse}\n'
+    )
+
+
+def small_instrument() -> Instrument:
+    return Instrument.parse(TEXT)
+
+
+def answers_of(n: int = 400, seed: int = 1, path: float = 0.5) -> Responses:
+    """Answers of n careful people to two constructs, the second caused by the first; trust4 is reversed."""
+    rng = np.random.default_rng(seed)
+    will = rng.normal(size=n)
+    trust = path * will + np.sqrt(1 - path**2) * rng.normal(size=n)
+    latent = np.column_stack([will] * 4 + [trust] * 4) * 0.75 + rng.normal(size=(n, 8)) * np.sqrt(1 - 0.75**2)
+    codes = np.clip(np.round(3 + latent * 1.1), 1, 5)
+    codes[:, 7] = 6 - codes[:, 7]
+    frame = pl.DataFrame(
+        {"id": [f"R{at}" for at in range(n)], "region": [("A", "B")[at % 2] for at in range(n)]}
+        | {code: codes[:, at] for at, code in enumerate(ITEMS)}
+    )
+    return Responses(small_instrument(), frame, (), (), (), (), ())
+
+
+def test_every_respondent_is_accounted_for_and_every_section_is_there() -> None:
+    told: list[tuple[str, int, int]] = []
+    given = answers_of()
+    found = analyse(small_instrument(), given, group="region", draws=50, progress=lambda *at: told.append(at))
+    assert found.sample.given == 400
+    assert found.sample.used + found.cleaning.removed == 400
+    assert sum(group.used for group in found.sample.groups) == found.sample.used == found.answers.height
+    assert [step for step, _, _ in told] == list(STEPS)[: len(told)]
+    assert isinstance(found.cfa, ModelFit)
+    assert isinstance(found.everyone_cfa, ModelFit)
+    assert found.everyone_cfa.fit.sample.rows_given[0] == 400
+    assert [each.construct for each in found.measurement.constructs] == ["will", "trust"]
+
+
+def test_reversed_items_are_turned_before_anything_is_measured() -> None:
+    found = analyse(small_instrument(), answers_of(), draws=20)
+    trust = found.measurement.constructs[1]
+    assert not isinstance(trust.alpha, NotAvailable)
+    assert trust.alpha.suspected_reversed == ()
+    assert not isinstance(trust.loadings, NotAvailable)
+    assert all(each.value > 0.5 for each in trust.loadings)
+
+
+def test_the_same_seed_gives_the_same_intervals_and_another_seed_others() -> None:
+    given = answers_of()
+    first, again, other = (analyse(small_instrument(), given, draws=40, seed=seed) for seed in (3, 3, 4))
+    assert first.measurement.htmt == again.measurement.htmt
+    assert first.measurement.htmt != other.measurement.htmt
+
+
+def _with(responses: Responses, *columns: pl.Expr) -> Responses:
+    return replace(responses, frame=responses.frame.with_columns(*columns))
+
+
+def test_an_item_that_everybody_answers_alike_is_left_out_and_named() -> None:
+    found = analyse(small_instrument(), _with(answers_of(), pl.lit(3.0).alias("will2")), draws=20)
+    assert [item.code for item in found.items if not item.usable] == ["will2"]
+    assert found.constructs["will"] == ("will1", "will3", "will4")
+    assert isinstance(found.cfa, ModelFit)
+
+
+def test_an_item_nobody_answered_is_left_out_and_named() -> None:
+    found = analyse(small_instrument(), _with(answers_of(), pl.lit(None, pl.Float64).alias("will2")), draws=20)
+    (empty,) = [item for item in found.items if not item.usable]
+    assert (empty.code, empty.n) == ("will2", 0)
+    assert isinstance(empty.mean, NotAvailable)
+    assert isinstance(found.cfa, ModelFit)
+
+
+def test_a_copied_item_stops_the_model_alone_and_the_reason_names_it() -> None:
+    found = analyse(small_instrument(), _with(answers_of(), pl.col("will1").alias("will2")), draws=20)
+    assert isinstance(found.cfa, NotAvailable)
+    assert "will1" in found.cfa.en
+    assert "will2" in found.cfa.zh
+    assert not isinstance(found.measurement.constructs[1].alpha, NotAvailable)
+
+
+def test_values_outside_the_scale_are_counted_and_then_missing() -> None:
+    outside = pl.when(pl.col("id") == "R5").then(pl.lit(99.0)).otherwise(pl.col("will1")).alias("will1")
+    found = analyse(small_instrument(), _with(answers_of(), outside), draws=20)
+    assert found.cleaning.cleaning.flags["out_of_range"].count == 1
+    (item,) = [each for each in found.items if each.code == "will1"]
+    assert item.missing == 1
+    assert sum(item.shares) == pytest.approx(1)
+
+
+def test_fewer_people_than_items_get_descriptions_and_reasons() -> None:
+    found = analyse(small_instrument(), answers_of(n=6), draws=20)
+    assert isinstance(found.cfa, NotAvailable)
+    assert found.sample.given == 6
+    assert len(found.items) == 8
+
+
+def test_a_group_that_the_answers_do_not_have_is_refused() -> None:
+    with pytest.raises(UsageError, match="regiom"):
+        analyse(small_instrument(), answers_of(), group="regiom")
+
+
+def test_answers_without_any_difference_are_refused() -> None:
+    alike = [pl.lit(4.0).alias(code) for code in ITEMS]
+    with pytest.raises(SampleError):
+        analyse(small_instrument(), _with(answers_of(), *alike))
