@@ -14,10 +14,12 @@ from scipy.special import ndtr
 
 from tongchi.survey.sem.assembly import Assembly
 from tongchi.survey.sem.ram import Implied, Matrix, Vector
+from tongchi.survey.sem.request import FitRequest
 from tongchi.survey.sem.sample import Sample
 from tongchi.survey.sem.standardised import Scaling, r_squared, standardise
 from tongchi.survey.sem.syntax import Definition
 from tongchi.survey.sem.table import Options
+from tongchi.survey.sem.test_statistics import TestStatistic
 
 Row = dict[str, Any]
 _REACH = 1.959963984540054  # the .975 quantile of the normal distribution
@@ -28,9 +30,7 @@ class Fit:
     """A fitted model; `values` and `vcov` follow the rows of `assembly` and its free rows."""
 
     syntax: str
-    estimator: str
-    information: str
-    options: Options
+    request: FitRequest
     sample: Sample
     assembly: Assembly
     definitions: tuple[Definition, ...]
@@ -43,7 +43,23 @@ class Fit:
     steps: int
     group_chisq: tuple[float, ...]
     fitmeasures: Mapping[str, float | None]
+    tests: tuple[TestStatistic, ...]
     notes: tuple[str, ...]
+
+    @property
+    def options(self) -> Options:
+        """How the parameter table was completed."""
+        return self.request.options
+
+    @property
+    def estimator(self) -> str:
+        """The estimator's name in capitals, such as MLR."""
+        return self.request.estimator
+
+    @property
+    def test(self) -> TestStatistic:
+        """The test to report: the corrected one if there is one."""
+        return self.tests[-1]
 
     @cached_property
     def estimates(self) -> list[Row]:
@@ -77,12 +93,22 @@ class Fit:
         found = r_squared(self.assembly, list(self.implied), self.values)
         return [{name: _number(value) for name, value in group.items()} for group in found]
 
+    @cached_property
+    def modindices(self) -> list[Row]:
+        """What each parameter that is not free would bring: mi, epc and standardised changes, in lavaan's order."""
+        from tongchi.survey.sem.modification import modification_indices  # it reads this class
+
+        return modification_indices(self)
+
     def to_frame(self) -> pl.DataFrame:
         """Return the estimates as a table."""
         return pl.DataFrame(self.estimates, infer_schema_length=None)
 
-    def to_json(self) -> dict[str, Any]:
-        """Return all results under the field names of lavaan's reference files; numbers that do not exist are None."""
+    def to_json(self, *, modindices: bool = False) -> dict[str, Any]:
+        """Return all results under the field names of lavaan's reference files; numbers that do not exist are None.
+
+        Modification indices, which take longer than the rest, come only where asked for.
+        """
         labels = list(self.sample.labels)
         counts = [part.count for part in self.sample.moments]
         names = self.assembly.variables.observed
@@ -104,12 +130,13 @@ class Fit:
             "estimates": self.estimates,
             "standardized": self.standardized,
             "fitmeasures": dict(measures),
-            "tests": [self._test()],
+            "tests": [test.row() for test in self.tests],
             "sampstat": _by_group([_moments(c, m, names, means) for c, m in moments], labels),
             "implied": _by_group([_moments(c, m, names, means) for c, m in model], labels),
             "rsquare": _by_group(self.rsquare, labels),
             "vcov": self._vcov(),
             "notes": list(self.notes),
+            **({"modindices": self.modindices} if modindices else {}),
         }
 
     def _heads(self) -> list[Row]:
@@ -160,27 +187,15 @@ class Fit:
     def _meta(self) -> Row:
         return {
             "model": self.syntax,
-            "estimator": self.estimator,
-            "se": "standard",
-            "test": "standard",
-            "missing": "listwise",
-            "information": [self.information, "expected"],
+            "estimator": self.request.base,
+            "se": self.request.se,
+            "test": self.request.test,
+            "missing": self.request.missing,
+            "information": [self.request.information, self.request.information],
             "meanstructure": self.assembly.has_means,
             "fixed.x": bool(self.assembly.variables.covariates) and self.options.fixed_x,
             "std.lv": self.options.std_lv,
             "group.equal": list(self.options.group_equal),
-        }
-
-    def _test(self) -> Row:
-        measures = self.fitmeasures
-        shares = list(self.group_chisq)
-        return {
-            "test": "standard",
-            "stat": measures["chisq"],
-            "stat.group": shares if len(shares) > 1 else shares[0],
-            "df": measures["df"],
-            "refdistr": "chisq",
-            "pvalue": measures["pvalue"],
         }
 
     def _vcov(self) -> Row | None:

@@ -19,11 +19,15 @@ Data = pl.DataFrame | Mapping[str, ArrayLike]
 
 @dataclass(frozen=True)
 class Sample:
-    """Moments by group, the groups' labels, and how many rows there were before incomplete ones were left out."""
+    """Moments by group, the groups' labels, and how many rows there were before incomplete ones were left out.
+
+    `cases` are the rows that were used, (n, p) by group.
+    """
 
     moments: tuple[Moments, ...]
     labels: tuple[str, ...]
     rows_given: tuple[int, ...]
+    cases: tuple[Matrix, ...] = ()
 
 
 def columns_of(data: Data) -> list[str]:
@@ -37,7 +41,8 @@ def read_sample(
     """Return the moments (divisor n) of rows that are complete on `observed`, by group in order of appearance."""
     values = np.column_stack([_numbers(data, name) for name in observed])
     if group is None:
-        return Sample((_moments(values, observed, ""),), (), (len(values),))
+        whole = _complete(values, observed, "")
+        return Sample((_moments(whole, observed, ""),), (), (len(values),), (whole,))
     marks = _marks(data, group)
     labels = tuple(dict.fromkeys(mark for mark in marks if mark is not None))
     if group_labels is not None:
@@ -53,8 +58,9 @@ def read_sample(
         )
     at = np.array([labels.index(mark) if mark in labels else -1 for mark in marks])
     parts = [values[at == place] for place in range(len(labels))]
-    moments = tuple(_moments(part, observed, f" ({label})") for part, label in zip(parts, labels, strict=True))
-    return Sample(moments, labels, tuple(len(part) for part in parts))
+    cases = tuple(_complete(part, observed, f" ({label})") for part, label in zip(parts, labels, strict=True))
+    moments = tuple(_moments(part, observed, f" ({label})") for part, label in zip(cases, labels, strict=True))
+    return Sample(moments, labels, tuple(len(part) for part in parts), cases)
 
 
 def _column(data: Data, name: str) -> Any:
@@ -85,7 +91,7 @@ def _marks(data: Data, name: str) -> list[str | None]:
     return [None if value is None or value != value else str(value) for value in values]
 
 
-def _moments(values: Matrix, observed: Sequence[str], where: str) -> Moments:
+def _complete(values: Matrix, observed: Sequence[str], where: str) -> Matrix:
     whole = values[np.isfinite(values).all(axis=1)]
     count, width = whole.shape
     if count <= width:
@@ -100,6 +106,11 @@ def _moments(values: Matrix, observed: Sequence[str], where: str) -> Moments:
             expected="行数多于变量数 / more rows than variables",
             advice=advice,
         )
+    return whole
+
+
+def _moments(whole: Matrix, observed: Sequence[str], where: str) -> Moments:
+    count = len(whole)
     mean = whole.mean(axis=0)
     centred = whole - mean
     mean_left = centred.mean(axis=0)
