@@ -73,7 +73,7 @@ def assemble(
     filled = tuple(_from_sample(row, variables, samples[row.group - 1]) for row in rows)
     rams, cell_rows = [], []
     for group in range(1, len(samples) + 1):
-        ram, cells = _matrices(filled, variables, group)
+        ram, cells = matrices(filled, variables, group)
         rams.append(ram)
         cell_rows.append(cells)
     free = tuple(at for at, row in enumerate(filled) if row.free)
@@ -90,7 +90,8 @@ def _from_sample(row: Parameter, variables: Variables, sample: Moments) -> Param
     return replace(row, fixed=float(sample.cov[at, variables.observed.index(row.rhs)]))
 
 
-def _matrices(rows: Sequence[Parameter], variables: Variables, group: int) -> tuple[Ram, tuple[int, ...]]:
+def matrices(rows: Sequence[Parameter], variables: Variables, group: int) -> tuple[Ram, tuple[int, ...]]:
+    """Return the matrices of a group (counted from 1) and the table row of each free cell."""
     names = (*variables.observed, *variables.latent)
     at = {name: place for place, name in enumerate(names)}
     size = len(names)
