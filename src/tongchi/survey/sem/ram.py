@@ -28,6 +28,26 @@ class Cells:
     row: Indices
     column: Indices
 
+    @cached_property
+    def arrows(self) -> Indices:
+        """Which of them are arrows."""
+        return np.flatnonzero(self.kind == ARROW)
+
+    @cached_property
+    def headed(self) -> Indices:
+        """Which of them are two-headed arrows."""
+        return np.flatnonzero(self.kind == TWO_HEADED)
+
+    @cached_property
+    def means(self) -> Indices:
+        """Which of them are means."""
+        return np.flatnonzero(self.kind == MEAN)
+
+    @cached_property
+    def half(self) -> Vector:
+        """(k,) ½ where a cell is a variance, which stands once in S, and 1 elsewhere."""
+        return np.where(self.row == self.column, 0.5, 1.0)
+
 
 @dataclass(frozen=True)
 class Ram:
@@ -44,17 +64,39 @@ class Ram:
 
         Raises numpy.linalg.LinAlgError where I − A is singular.
         """
-        kind, row, column = self.cells.kind, self.cells.row, self.cells.column
+        cells, row, column = self.cells, self.cells.row, self.cells.column
         arrows, two_headed, means = self.arrows.copy(), self.two_headed.copy(), self.means.copy()
-        at = kind == ARROW
+        at = cells.arrows
         arrows[row[at], column[at]] = values[at]
-        at = kind == TWO_HEADED
-        two_headed[row[at], column[at]] = values[at]
-        two_headed[column[at], row[at]] = values[at]
-        at = kind == MEAN
+        at = cells.headed
+        two_headed[row[at], column[at]] = two_headed[column[at], row[at]] = values[at]
+        at = cells.means
         means[row[at]] = values[at]
-        total: Matrix = np.asarray(np.linalg.inv(np.eye(len(means)) - arrows), dtype=np.float64)
-        return Implied(self.observed, self.cells, arrows, two_headed, means, total, total @ two_headed @ total.T)
+        total = self._total(arrows)
+        return Implied(self.observed, cells, arrows, two_headed, means, total, total @ two_headed @ total.T)
+
+    def _total(self, arrows: Matrix) -> Matrix:
+        """Return (I − A)⁻¹, by its finite series where no chain of arrows is longer than three."""
+        unit = np.eye(len(arrows))
+        if self._chain is None:
+            return np.asarray(np.linalg.inv(unit - arrows), dtype=np.float64)
+        total: Matrix = unit
+        for _ in range(self._chain):
+            total = unit + arrows @ total
+        return total
+
+    @cached_property
+    def _chain(self) -> int | None:
+        """The longest chain of arrows, None if it has more than three."""
+        pattern = (self.arrows != 0.0).astype(np.float64)
+        at = self.cells.arrows
+        pattern[self.cells.row[at], self.cells.column[at]] = 1.0
+        power = pattern
+        for length in range(4):
+            if not power.any():
+                return length
+            power = power @ pattern
+        return None
 
 
 @dataclass(frozen=True)
@@ -89,12 +131,14 @@ class Implied:
     @cached_property
     def directions(self) -> tuple[Matrix, Matrix, Matrix]:
         """U, V and D, each (m, q): column k gives dΣ = uv' + vu' and dμ = d for free cell k."""
-        kind, row, column = self.cells.kind, self.cells.row, self.cells.column
+        cells, row, column = self.cells, self.cells.row, self.cells.column
         first = self.total[:, row]
-        half = np.where(row == column, 0.5, 1.0)
-        second = np.where(kind == ARROW, self.covariance[:, column], self.total[:, column] * half)
-        second = np.where(kind == MEAN, 0.0, second)
-        shift = np.where(kind == ARROW, self.full_mean[column], np.where(kind == MEAN, 1.0, 0.0))
+        second = self.total[:, column] * cells.half
+        second[:, cells.arrows] = self.covariance[:, column[cells.arrows]]
+        second[:, cells.means] = 0.0
+        shift = np.zeros(len(row))
+        shift[cells.arrows] = self.full_mean[column[cells.arrows]]
+        shift[cells.means] = 1.0
         return first, second, first * shift
 
 
@@ -140,49 +184,45 @@ def observed_hessian(implied: Implied, weight: Matrix, sample: Matrix, gap: Vect
     if gap is None:
         return hessian
     pull = weight @ gap
-    bent = np.outer(pull @ u, np.ones(u.shape[1])) * (v.T @ weight @ d) + np.outer(pull @ v, np.ones(u.shape[1])) * (
-        u.T @ weight @ d
-    )
-    result: Matrix = hessian + 2.0 * (bent + bent.T) + 2.0 * d.T @ weight @ d - 2.0 * mean_curvature(implied, pull)
+    wd = weight @ d
+    bent = (pull @ u)[:, None] * (v.T @ wd) + (pull @ v)[:, None] * (u.T @ wd)
+    result: Matrix = hessian + 2.0 * (bent + bent.T) + 2.0 * d.T @ wd - 2.0 * mean_curvature(implied, pull)
     return result
 
 
 def curvature(implied: Implied, residual: Matrix) -> Matrix:
     """Return tr(R Σ_kl); zero where neither cell is an arrow."""
     p = implied.observed
-    kind, row, column = implied.cells.kind, implied.cells.row, implied.cells.column
+    cells, row, column = implied.cells, implied.cells.row, implied.cells.column
+    at, to = cells.arrows, cells.headed
     u, v, _ = (part[:p] for part in implied.directions)
-    ru, rv = residual @ u, residual @ v
-    uru, urv = u.T @ ru, u.T @ rv
-    arrow = kind == ARROW
-    back = implied.total[np.ix_(column, row)]  # [a, b] = B[column a, row b]
-    between = implied.covariance[np.ix_(column, column)]
-    both = 2.0 * (back.T * urv.T + between * uru + back * urv)
-    half = np.where(row == column, 0.5, 1.0)
-    ends = implied.total[np.ix_(column, column)]  # [a, b] = B[column a, column b]
-    other = implied.total[:p, column]
-    onto = 2.0 * half * (ends * uru + back * (u.T @ residual @ other))
-    headed = kind == TWO_HEADED
-    result = np.where(np.outer(arrow, arrow), both, 0.0)
-    result = result + np.where(np.outer(arrow, headed), onto, 0.0)
-    result = result + np.where(np.outer(headed, arrow), onto.T, 0.0)
-    full: Matrix = result
-    return full
+    pulled = (residual @ u[:, at]).T
+    start, end = column[at, None], row[at]
+    back = implied.total[start, end]  # [a, b] = B[column a, row b]
+    across = pulled @ v[:, at]
+    between = implied.covariance[start, column[at]] * (pulled @ u[:, at])
+    result: Matrix = np.zeros((len(row), len(row)))
+    result[at[:, None], at] = 2.0 * (back.T * across.T + between + back * across)
+    ends = implied.total[start, column[to]] * (pulled @ u[:, to])
+    other = implied.total[start, row[to]] * (pulled @ implied.total[:p, column[to]])
+    onto = 2.0 * cells.half[to] * (ends + other)
+    result[at[:, None], to] = onto
+    result[to[:, None], at] = onto.T
+    return result
 
 
 def mean_curvature(implied: Implied, pull: Vector) -> Matrix:
     """Return pull' μ_kl; zero where neither cell is an arrow."""
     p = implied.observed
-    kind, row, column = implied.cells.kind, implied.cells.row, implied.cells.column
-    along = pull @ implied.total[:p, row]
-    level = implied.full_mean[column]
-    back = implied.total[np.ix_(column, row)]
-    both = np.outer(level, along) * back.T + np.outer(along, level) * back
-    onto = along[:, None] * back
-    arrow, mean = kind == ARROW, kind == MEAN
-    result: Matrix = (
-        np.where(np.outer(arrow, arrow), both, 0.0)
-        + np.where(np.outer(arrow, mean), onto, 0.0)
-        + np.where(np.outer(mean, arrow), onto.T, 0.0)
-    )
+    cells, row, column = implied.cells, implied.cells.row, implied.cells.column
+    at, to = cells.arrows, cells.means
+    along = pull @ implied.total[:p, row[at]]
+    level = implied.full_mean[column[at]]
+    start = column[at, None]
+    half = level[:, None] * along * implied.total[start, row[at]].T
+    result: Matrix = np.zeros((len(row), len(row)))
+    result[at[:, None], at] = half + half.T
+    onto = along[:, None] * implied.total[start, row[to]]
+    result[at[:, None], to] = onto
+    result[to[:, None], at] = onto.T
     return result
