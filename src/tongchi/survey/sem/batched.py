@@ -1,0 +1,225 @@
+r"""What does one model say about many samples at once? Discrepancies and gradients with a leading axis of draws.
+
+RAM form. Only some variables are sources of arrows; with their columns :math:`A_c` and :math:`T = A_c (I - A_{cc})^{-1}` the total
+effects are :math:`B = I + T E_c'`, so no m-by-m inverse is taken and the products have the width of the sources.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tongchi.survey.sem.assembly import Assembly
+from tongchi.survey.sem.ram import ARROW, MEAN, TWO_HEADED, Indices, Matrix, Vector
+
+Stack = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class DrawMoments:
+    """Moments of one group in R draws.
+
+    `cov` is (R, p, p) and `mean` (R, p), in the model's order of observed variables; `weight` (R,) is the divisor of `cov` and
+    what the group weighs in the test statistic, as in `Moments`.
+    """
+
+    cov: Stack
+    mean: Matrix
+    weight: Vector
+
+    def __getitem__(self, chosen: Indices | Flags | slice) -> DrawMoments:
+        """Return the chosen draws."""
+        return DrawMoments(self.cov[chosen], self.mean[chosen], self.weight[chosen])
+
+
+@dataclass(frozen=True)
+class DrawPoint:
+    """F without its constant :math:`-\\log|S| - p`, infinite where the model implies no covariance matrix, and its gradient by η."""
+
+    value: Vector
+    gradient: Matrix
+
+
+class BatchedDiscrepancy:
+    """The maximum-likelihood discrepancy of one model at R points for R samples."""
+
+    def __init__(self, assembly: Assembly, draws: tuple[DrawMoments, ...]) -> None:
+        self.assembly, self.draws = assembly, draws
+        self.groups = [_GroupLayout.of(assembly, group) for group in range(len(draws))]
+        self.maps = [assembly.cell_map(group) for group in range(len(draws))]
+        self.total = np.sum([part.weight for part in draws], axis=0)
+
+    def __len__(self) -> int:
+        return len(self.total)
+
+    def at(self, eta: Matrix, chosen: Indices | None = None) -> DrawPoint:
+        """Return F and its gradient at `eta`, one row for each of the chosen draws (None: all)."""
+        kept: Indices = np.arange(len(self)) if chosen is None else chosen
+        value, slope = np.zeros(len(kept)), np.zeros_like(eta)
+        for layout, (basis, offset), whole in zip(self.groups, self.maps, self.draws, strict=True):
+            draws = whole if chosen is None else whole[kept]
+            share = draws.weight / self.total[kept]
+            found, cells = layout.discrepancy(eta @ basis.T + offset, draws, self.assembly.has_means)
+            value += share * found
+            slope += share[:, None] * (cells @ basis)
+        return DrawPoint(value, slope)
+
+    def implied(self, eta: Matrix, group: int) -> tuple[Stack, Matrix]:
+        """Return covariances (R, m, m) and means (R, m) of all variables of a group."""
+        basis, offset = self.maps[group]
+        return self.groups[group].implied(eta @ basis.T + offset, self.draws[group])
+
+    def sample_constant(self) -> Vector:
+        r"""Return the weighted mean of :math:`\log|S| + p` over the groups: F is `value` less this."""
+        constant = np.zeros(len(self))
+        for part in self.draws:
+            log_det = np.linalg.slogdet(part.cov)[1] + part.cov.shape[1]
+            constant += part.weight / self.total * log_det
+        return constant
+
+
+@dataclass(frozen=True)
+class _GroupLayout:
+    """Where the free cells, the sources and the moments of covariates stand in the matrices of one group."""
+
+    observed: int
+    arrows: Matrix
+    two_headed: Matrix
+    means: Vector
+    sources: Indices
+    kind: Indices
+    row: Indices
+    column: Indices
+    source_of: Indices
+    known_pairs: Indices
+    known_means: Indices
+    loose: bool
+
+    @classmethod
+    def of(cls, assembly: Assembly, group: int) -> _GroupLayout:
+        ram = assembly.rams[group]
+        cells = ram.cells
+        used = (ram.arrows != 0).any(axis=0)
+        used[cells.column[cells.kind == ARROW]] = True
+        sources = np.flatnonzero(used)
+        place = np.zeros(len(used), dtype=np.intp)
+        place[sources] = np.arange(len(sources))
+        moved = ram.arrows != 0
+        moved[cells.row[cells.kind == ARROW], cells.column[cells.kind == ARROW]] = True
+        at = {name: k for k, name in enumerate(assembly.variables.observed)}
+        known = [row for row in assembly.rows if row.exogenous and row.fixed is not None and row.group == group + 1]
+        return cls(
+            observed=ram.observed,
+            arrows=ram.arrows,
+            two_headed=ram.two_headed,
+            means=ram.means,
+            sources=sources,
+            kind=cells.kind,
+            row=cells.row,
+            column=cells.column,
+            source_of=place[cells.column],
+            known_pairs=np.array([(at[r.lhs], at[r.rhs]) for r in known if r.op == "~~"], dtype=np.intp).reshape(-1, 2),
+            known_means=np.array([at[r.lhs] for r in known if r.op == "~1"], dtype=np.intp),
+            loose=not bool(moved[np.ix_(sources, sources)].any()),
+        )
+
+    def effects(self, values: Matrix) -> Stack:
+        """Return T, (R, m, k)."""
+        arrows = np.broadcast_to(self.arrows[:, self.sources], (len(values), len(self.means), len(self.sources))).copy()
+        at = self.kind == ARROW
+        arrows[:, self.row[at], self.source_of[at]] = values[:, at]
+        if self.loose:
+            return arrows
+        return np.asarray(arrows @ _inverse(np.eye(len(self.sources)) - arrows[:, self.sources]), dtype=np.float64)
+
+    def spread(self, values: Matrix, draws: DrawMoments) -> Stack:
+        """Return the two-headed matrices, (R, m, m); covariates have each draw's own moments."""
+        headed = np.broadcast_to(self.two_headed, (len(values), *self.two_headed.shape)).copy()
+        at = self.kind == TWO_HEADED
+        headed[:, self.row[at], self.column[at]] = values[:, at]
+        headed[:, self.column[at], self.row[at]] = values[:, at]
+        first, second = self.known_pairs.T
+        headed[:, first, second] = headed[:, second, first] = draws.cov[:, first, second]
+        return headed
+
+    def levels(self, values: Matrix, draws: DrawMoments, effects: Stack) -> Matrix:
+        """Return the implied means of all variables, (R, m)."""
+        means = np.broadcast_to(self.means, (len(values), len(self.means))).copy()
+        at = self.kind == MEAN
+        means[:, self.row[at]] = values[:, at]
+        means[:, self.known_means] = draws.mean[:, self.known_means]
+        return np.asarray(means + _apply(effects, means[:, self.sources]), dtype=np.float64)
+
+    def implied(self, values: Matrix, draws: DrawMoments) -> tuple[Stack, Matrix]:
+        effects = self.effects(values)
+        half = self.spread(values, draws)
+        half = half + effects @ half[:, self.sources]
+        cov = half + half[:, :, self.sources] @ effects.transpose(0, 2, 1)
+        return cov, self.levels(values, draws, effects)
+
+    def discrepancy(self, values: Matrix, draws: DrawMoments, means: bool) -> tuple[Vector, Matrix]:
+        """Return F_g less its constant, and its gradient by the free cells."""
+        p = self.observed
+        effects = self.effects(values)
+        headed = self.spread(values, draws)
+        half = headed[:, :p] + effects[:, :p] @ headed[:, self.sources]
+        across = half + half[:, :, self.sources] @ effects.transpose(0, 2, 1)
+        implied = across[:, :, :p]
+        weight = _inverse(implied)
+        sign, log_det = np.linalg.slogdet(implied)
+        middle, level, pull = draws.cov, np.zeros((len(values), len(self.means))), None
+        if means:
+            level = self.levels(values, draws, effects)
+            gap = draws.mean - level[:, :p]
+            middle = middle + gap[:, :, None] * gap[:, None, :]
+            pull = _apply(weight, gap)
+        value = log_det + np.einsum("rij,rij->r", weight, middle)
+        proper = (sign > 0) & (np.diagonal(weight, axis1=1, axis2=2) > 0).all(axis=1) & np.isfinite(value)
+        residual = weight @ (implied - middle) @ weight
+        slope = self._gradient(effects, across, residual, level=level, pull=pull)
+        return np.where(proper, value, np.inf), np.where(proper[:, None], slope, 0.0)
+
+    def _gradient(
+        self, effects: Stack, across: Stack, residual: Stack, *, level: Matrix, pull: Matrix | None
+    ) -> Matrix:
+        """Return 2u'Rv − 2d'W dμ for each cell, (R, cells), reading u'Rv off the matrices B'RC and B'RB."""
+        p, size = self.observed, len(self.means)
+        back = np.zeros((len(effects), size, p))
+        back[:, :p] = residual
+        back[:, self.sources] += effects[:, :p].transpose(0, 2, 1) @ residual
+        slope = np.zeros((len(effects), len(self.kind)))
+        at = self.kind == ARROW
+        onto = back @ across[:, :, self.sources]
+        slope[:, at] = 2.0 * onto[:, self.row[at], self.source_of[at]]
+        at = self.kind == TWO_HEADED
+        between = np.zeros((len(effects), size, size))
+        between[:, :, :p] = back
+        between[:, :, self.sources] += back @ effects[:, :p]
+        half = np.where(self.row[at] == self.column[at], 1.0, 2.0)
+        slope[:, at] = half * between[:, self.row[at], self.column[at]]
+        if pull is not None:
+            along = np.zeros((len(effects), size))
+            along[:, :p] = pull
+            along[:, self.sources] += _apply(effects[:, :p].transpose(0, 2, 1), pull)
+            at = self.kind == ARROW
+            slope[:, at] -= 2.0 * along[:, self.row[at]] * level[:, self.column[at]]
+            at = self.kind == MEAN
+            slope[:, at] = -2.0 * along[:, self.row[at]]
+        return slope
+
+
+def _apply(matrices: Stack, vectors: Matrix) -> Matrix:
+    return np.asarray((matrices @ vectors[:, :, None])[:, :, 0], dtype=np.float64)
+
+
+def _inverse(matrices: Stack) -> Stack:
+    """Return the inverses; a singular matrix, which stops LAPACK for the whole stack, gives NaN in its own place only."""
+    try:
+        return np.asarray(np.linalg.inv(matrices), dtype=np.float64)
+    except np.linalg.LinAlgError:
+        singular = np.linalg.slogdet(matrices)[0] == 0
+        safe = np.where(singular[:, None, None], np.eye(matrices.shape[1]), matrices)
+        return np.where(singular[:, None, None], np.nan, np.linalg.inv(safe))
