@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tongchi.errors import UnsupportedModelError
 from tongchi.survey.sem.assembly import Assembly, Moments, matrices
 from tongchi.survey.sem.ml import Discrepancy, Estimator
 from tongchi.survey.sem.ram import MEAN, Implied, Matrix, Vector
@@ -169,7 +170,7 @@ def score_point(fit: Fit, assembly: Assembly) -> ScorePoint:
     """
     values = np.concatenate([fit.values, np.zeros(len(assembly.rows) - len(fit.values))])
     theta = values[list(assembly.free_rows)]
-    discrepancy = Discrepancy(assembly, fit.sample.moments, _estimator(fit))
+    discrepancy = discrepancy_for(fit, assembly)
     point = discrepancy.point(theta, second=False)
     information = discrepancy.information(theta) / 2.0
     implied = discrepancy.implied(theta)
@@ -180,9 +181,15 @@ def score_point(fit: Fit, assembly: Assembly) -> ScorePoint:
     return ScorePoint(assembly, values, tuple(implied), -point.gradient / 2.0, information, cases)
 
 
-def _estimator(fit: Fit) -> Estimator:
-    chosen: Estimator = "GLS" if fit.estimator == "GLS" else "ULS" if fit.estimator == "ULS" else "ML"
-    return chosen
+def discrepancy_for(fit: Fit, assembly: Assembly) -> Discrepancy:
+    """Return what the fit minimised, as a function of another assembly's parameters."""
+    if fit.discrepancy_of is not None:
+        return fit.discrepancy_of(assembly)
+    base = fit.request.base
+    if base in {"WLS", "DWLS"}:
+        raise UnsupportedModelError(found=f"estimator={fit.estimator!r}: score", expected="ML, GLS, ULS")
+    estimator: Estimator = "GLS" if base == "GLS" else "ULS" if base == "ULS" else "ML"
+    return Discrepancy(assembly, fit.sample.moments, estimator)
 
 
 def _of_covariates(discrepancy: Discrepancy, moments: Sequence[Implied], given: Sequence[int]) -> Matrix:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,6 +13,7 @@ import polars as pl
 from scipy.special import ndtr
 
 from tongchi.survey.sem.assembly import Assembly
+from tongchi.survey.sem.ml import Discrepancy
 from tongchi.survey.sem.ram import Implied, Matrix, Vector
 from tongchi.survey.sem.request import FitRequest
 from tongchi.survey.sem.sample import Sample
@@ -27,7 +28,11 @@ _REACH = 1.959963984540054  # the .975 quantile of the normal distribution
 
 @dataclass(frozen=True)
 class Fit:
-    """A fitted model; `values` and `vcov` follow the rows of `assembly` and its free rows."""
+    """A fitted model; `values` and `vcov` follow the rows of `assembly` and its free rows.
+
+    `discrepancy_of` gives the discrepancy of the same data for another assembly of the same variables, which score tests ask;
+    None stands for that of complete continuous data.
+    """
 
     syntax: str
     request: FitRequest
@@ -45,6 +50,7 @@ class Fit:
     fitmeasures: Mapping[str, float | None]
     tests: tuple[TestStatistic, ...]
     notes: tuple[str, ...]
+    discrepancy_of: Callable[[Assembly], Discrepancy] | None = None
 
     @property
     def options(self) -> Options:
