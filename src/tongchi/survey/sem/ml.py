@@ -64,9 +64,18 @@ class Discrepancy:
         self.means = assembly.has_means
         self.log_dets = [float(np.linalg.slogdet(sample.cov)[1]) for sample in samples]
         self.weights: list[Matrix] = [_weight(sample, estimator) for sample in samples]
+        self._last: tuple[bytes, list[Implied]] = (b"", [])
 
     def implied(self, eta: Vector) -> list[Implied]:
-        """Return the moments of each group."""
+        """Return the moments of each group; those of the last point are kept, for its derivatives."""
+        key = eta.tobytes()
+        last, moments = self._last
+        if key != last:
+            moments = self._implied(eta)
+            self._last = (key, moments)
+        return moments
+
+    def _implied(self, eta: Vector) -> list[Implied]:
         return [ram.implied(k @ eta + c) for ram, (k, c) in zip(self.assembly.rams, self.maps, strict=True)]
 
     def value(self, eta: Vector) -> float:
@@ -86,12 +95,10 @@ class Discrepancy:
         if self.estimator != "ML":
             weighted = self.weights[group] @ (sample.cov - implied.cov)
             return float(0.5 * np.sum(weighted * weighted.T) + gap @ self.weights[group] @ gap)
-        root = np.linalg.cholesky(implied.cov)
-        inverse = np.linalg.inv(root)
+        inverse, log_det = implied.inverse_root
         spread = inverse @ sample.cov
-        log_det = 2.0 * float(np.log(np.diag(root)).sum())
-        distance = float(np.sum((inverse @ gap) ** 2))
-        return log_det - self.log_dets[group] + float(np.sum(spread * inverse)) - len(root) + distance
+        distance = float(np.sum((inverse @ gap) ** 2)) if self.means else 0.0
+        return log_det - self.log_dets[group] + float(np.sum(spread * inverse)) - len(inverse) + distance
 
     def point(self, eta: Vector, second: bool = True) -> Point:
         """Return F with derivatives; the closed-form observed Hessian only if `second`."""
@@ -122,7 +129,8 @@ class Discrepancy:
         sample = self.samples[group]
         gap = sample.mean - implied.mean if self.means else None
         if self.estimator == "ML":
-            weight: Matrix = np.asarray(np.linalg.inv(implied.cov), dtype=np.float64)
+            inverse, _ = implied.inverse_root
+            weight: Matrix = inverse.T @ inverse
             middle = sample.cov if gap is None else sample.cov + np.outer(gap, gap)
             residual = weight - weight @ middle @ weight
         else:

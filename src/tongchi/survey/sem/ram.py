@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg.lapack import dpotrf, dtrtri
 
 Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]
@@ -122,7 +123,19 @@ class Implied:
         mean: Vector = self.full_mean[: self.observed]
         return mean
 
-    @property
+    @cached_property
+    def inverse_root(self) -> tuple[Matrix, float]:
+        """(p, p) inverse of the Cholesky root of the implied covariance, and log|Σ|.
+
+        Raises numpy.linalg.LinAlgError where Σ is not positive definite.
+        """
+        root, failed = dpotrf(self.cov, lower=True, clean=True)
+        if failed or not np.isfinite(root).all():
+            raise np.linalg.LinAlgError("implied covariance is not positive definite")
+        inverse, _ = dtrtri(root, lower=True)
+        return inverse, 2.0 * float(np.log(np.diag(root)).sum())
+
+    @cached_property
     def full_mean(self) -> Vector:
         """(m,) implied means of all variables."""
         mean: Vector = self.total @ self.means
