@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from scipy.linalg import null_space
@@ -53,6 +54,11 @@ class Assembly:
         values = np.array([0.0 if row.fixed is None else row.fixed for row in self.rows])
         values[list(self.free_rows)] = self.basis @ eta + self.offset
         return values
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where each variable stands in the matrices, the observed ones first."""
+        return {name: at for at, name in enumerate((*self.variables.observed, *self.variables.latent))}
 
     @property
     def has_means(self) -> bool:

@@ -12,6 +12,7 @@ import numpy as np
 
 from tongchi.survey.sem.assembly import Assembly
 from tongchi.survey.sem.ram import MEAN, Implied, Matrix, Vector
+from tongchi.survey.sem.table import Parameter
 
 Scaling = Literal["std.lv", "std.all", "std.nox"]
 
@@ -43,34 +44,57 @@ def _standardise_group(
     result: Vector,
     slopes: Matrix,
 ) -> None:
-    names = (*assembly.variables.observed, *assembly.variables.latent)
-    place = {name: at for at, name in enumerate(names)}
-    with np.errstate(invalid="ignore", divide="ignore"):
-        log_sd, log_sd_slopes = _log_deviations(assembly, implied, scaling)
-        sd = np.exp(log_sd)
-    kept = np.zeros((len(names), slopes.shape[1]))
-    kept[:, cells] = log_sd_slopes
+    """Multiply each row by two powers of deviations: of variables, or of residuals, which stand behind those of variables."""
+    width = len(assembly.variables.observed) + len(assembly.variables.latent)
     column = {row: at for at, row in enumerate(assembly.free_rows)}
-    residual = {row.lhs: at for at in chosen if (row := assembly.rows[at]).op == "~~" and row.lhs == row.rhs}
+    log_sd = np.zeros(2 * width + 1)  # the last one is unity, for rows that need one deviation only
+    log_sd_slopes = np.zeros((2 * width + 1, slopes.shape[1]))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        log_sd[:width], log_sd_slopes[:width, cells] = _log_deviations(assembly, implied, scaling)
+        _add_residual_deviations(assembly, scaling, values, chosen, column, log_sd[width:], log_sd_slopes[width:])
+    powers = np.array([_powers(assembly, assembly.rows[at]) for at in chosen])
+    one, other = powers[:, 0].astype(np.intp), powers[:, 2].astype(np.intp)
+    first, second = powers[:, 1], powers[:, 3]
+    factor = np.exp(first * log_sd[one] + second * log_sd[other])
+    result[chosen] = values[chosen] * factor
+    along = first[:, None] * log_sd_slopes[one] + second[:, None] * log_sd_slopes[other]
+    slopes[chosen] = result[chosen, None] * along
+    free = [k for k, at in enumerate(chosen) if at in column]
+    slopes[[chosen[k] for k in free], [column[chosen[k]] for k in free]] += factor[free]
+
+
+def _powers(assembly: Assembly, row: Parameter) -> tuple[int, float, int, float]:
+    """Return place and power of the two deviations that a row is multiplied by."""
+    place, width = assembly.places, len(assembly.places)
+    one = place[row.lhs]
+    if row.op == "=~":
+        return one, 1.0, place[row.rhs], -1.0
+    if row.op == "~":
+        return one, -1.0, place[row.rhs], 1.0
+    if row.op == "~~" and row.lhs != row.rhs:
+        return width + one, -1.0, width + place[row.rhs], -1.0
+    return one, -2.0 if row.op == "~~" else -1.0, 2 * width, 0.0
+
+
+def _add_residual_deviations(
+    assembly: Assembly,
+    scaling: Scaling,
+    values: Vector,
+    chosen: list[int],
+    column: dict[int, int],
+    log_sd: Vector,
+    slopes: Matrix,
+) -> None:
+    """Fill in log standard deviations of residuals, zero for variables that keep their scale, NaN where a variance is not positive."""
+    raw = {"std.lv": assembly.variables.observed, "std.nox": assembly.variables.covariates}.get(scaling, ())
     for at in chosen:
         row = assembly.rows[at]
-        one, other = place[row.lhs], place.get(row.rhs, 0)
-        if row.op == "~~" and row.lhs != row.rhs:
-            _residual_correlation(at, residual, assembly, scaling, values, result, slopes, column, sd, (one, other))
+        if row.op != "~~" or row.lhs != row.rhs or row.lhs in raw:
             continue
-        power = np.zeros(len(names))
-        if row.op == "=~":
-            power[one], power[other] = 1.0, -1.0
-        elif row.op == "~":
-            power[one], power[other] = -1.0, 1.0
-        else:
-            power[one] = -2.0 if row.op == "~~" else -1.0
-        used = np.flatnonzero(power)
-        factor = float(np.exp(power[used] @ log_sd[used]))
-        result[at] = values[at] * factor
-        slopes[at] = result[at] * (power[used] @ kept[used])
+        own = assembly.places[row.lhs]
+        log_sd[own] = 0.5 * np.log(values[at]) if values[at] > 0 else np.nan
         if at in column:
-            slopes[at, column[at]] += factor
+            slopes[own, column[at]] = 0.5 / values[at]
 
 
 def _log_deviations(assembly: Assembly, implied: Implied, scaling: Scaling) -> tuple[Vector, Matrix]:
@@ -88,51 +112,17 @@ def _log_deviations(assembly: Assembly, implied: Implied, scaling: Scaling) -> t
     return np.where(keep, log_sd, 0.0), np.where(keep[:, None], slopes, 0.0)
 
 
-def _residual_correlation(
-    at: int,
-    residual: dict[str, int],
-    assembly: Assembly,
-    scaling: Scaling,
-    values: Vector,
-    result: Vector,
-    slopes: Matrix,
-    column: dict[int, int],
-    sd: Vector,
-    places: tuple[int, int],
-) -> None:
-    row = assembly.rows[at]
-    factor, power = 1.0, []
-    for name, _place in zip((row.lhs, row.rhs), places, strict=True):
-        raw = (scaling == "std.lv" and name in assembly.variables.observed) or (
-            scaling == "std.nox" and name in assembly.variables.covariates
-        )
-        if raw:
-            continue
-        own = residual[name]
-        if values[own] <= 0:
-            factor = float("nan")
-            break
-        factor /= float(np.sqrt(values[own]))
-        power.append(own)
-    result[at] = values[at] * factor
-    for own in power:
-        if own in column:
-            slopes[at, column[own]] -= 0.5 * result[at] / values[own]
-    if at in column:
-        slopes[at, column[at]] += factor
-
-
 def r_squared(assembly: Assembly, moments: list[Implied], values: Vector) -> list[dict[str, float]]:
     """Return, by group, 1 − residual variance / variance of every variable that something points at; NaN if it has no variance."""
-    names = (*assembly.variables.observed, *assembly.variables.latent)
     result = []
     for group, implied in enumerate(moments, start=1):
-        rows = [row for row in assembly.rows if row.group == group]
-        hit = {row.rhs if row.op == "=~" else row.lhs for row in rows if row.op in {"=~", "~"}}
+        chosen = [(at, row) for at, row in enumerate(assembly.rows) if row.group == group]
+        hit = {row.rhs if row.op == "=~" else row.lhs for _, row in chosen if row.op in {"=~", "~"}}
+        variances = np.diag(implied.covariance)
         shares = {}
-        for at, row in enumerate(assembly.rows):
-            if row.group == group and row.op == "~~" and row.lhs == row.rhs and row.lhs in hit:
-                variance = float(implied.covariance[names.index(row.lhs), names.index(row.lhs)])
+        for at, row in chosen:
+            if row.op == "~~" and row.lhs == row.rhs and row.lhs in hit:
+                variance = float(variances[assembly.places[row.lhs]])
                 inside = 0 <= values[at] <= variance and variance > 0
                 shares[row.lhs] = 1.0 - float(values[at]) / variance if inside else float("nan")
         result.append(shares)
