@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from scipy.linalg.lapack import dpotrf, dpotrs
 
 from tongchi.survey.sem.assembly import Assembly, Moments
 from tongchi.survey.sem.ram import (
@@ -197,10 +198,10 @@ def _step(hessian: Matrix, slope: Vector) -> Vector:
     """Return a direction of descent: the Newton step of the scaled Hessian, with eigenvalues made positive if it is not convex."""
     scale = 1.0 / np.sqrt(np.maximum(np.abs(np.diag(hessian)), 1e-300))
     scaled = hessian * np.outer(scale, scale)
-    try:
-        root = np.linalg.cholesky(scaled)
-        step: Vector = -scale * np.linalg.solve(root.T, np.linalg.solve(root, scale * slope))
-    except np.linalg.LinAlgError:
+    root, failed = dpotrf(scaled, lower=True, clean=False)
+    if not failed and np.isfinite(scaled).all():
+        step: Vector = -scale * dpotrs(root, scale * slope, lower=True)[0]
+    else:
         values, vectors = np.linalg.eigh(scaled)
         sizes = np.maximum(np.abs(values), 1e-4)
         step = -scale * (vectors @ ((vectors.T @ (scale * slope)) / sizes))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.linalg.lapack import dsyevr
 
 from tongchi.survey.sem.assembly import Assembly, Moments
 from tongchi.survey.sem.ram import Vector
@@ -74,7 +75,7 @@ def _principal_axis(correlation: Vector) -> Vector:
     for _ in range(8):
         reduced = correlation.copy()
         np.fill_diagonal(reduced, communality)
-        values, vectors = np.linalg.eigh(reduced)
-        loading = vectors[:, -1] * np.sqrt(max(float(values[-1]), 0.01))
+        values, vectors, *_ = dsyevr(reduced, range="I", il=size, iu=size)
+        loading = vectors[:, 0] * np.sqrt(max(float(values[0]), 0.01))
         communality = np.clip(loading**2, 0.05, 0.95)
     return np.asarray(loading * (1.0 if loading.sum() >= 0 else -1.0), dtype=np.float64)
