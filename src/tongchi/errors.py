@@ -259,6 +259,14 @@ class UnsupportedModelError(TongchiError, ValueError):
     en = "Not supported: {found}; what can be used: {expected}."
 
 
+class FitComparisonError(TongchiError, ValueError):
+    """Fits cannot be tested against each other, or against a fit with fewer constraints, as asked."""
+
+    code = "T556"
+    zh = "无法比较或检验模型：{found}，应为{expected}。{advice}"
+    en = "The models cannot be compared or tested: {found}, expected {expected}. {advice}"
+
+
 # --- work on many parts (T8xx) ----------------------------------------------------------------------------
 
 

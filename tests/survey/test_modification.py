@@ -15,7 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tongchi.errors import FitComparisonError
 from tongchi.survey.sem import Fit, Model
+from tongchi.survey.sem.score_tests import score_tests
 
 SYNTAX = "f =~ a1 + a2 + a3\ng =~ b1 + b2 + b3\ng ~ f"
 CASES = {  # reference file: data
@@ -117,3 +119,59 @@ def test_fixed_covariates_are_given_facts_and_no_candidates() -> None:
 
 def test_a_saturated_model_leaves_nothing_to_free() -> None:
     assert Model("f =~ a1 + a2 + a3").fit(answers(3)).modindices == []
+
+
+SHARED = ["loadings", "intercepts"]
+
+
+def test_score_tests_agree_with_the_reference(shared_data: Path) -> None:
+    folder = shared_data / "survey" / "c_holzinger_invariance_school"
+    if not folder.is_dir():
+        pytest.skip("reference results are not here: ../shared/data/survey is absent")
+    model = json.loads((folder / "ml_scalar.json").read_text(encoding="utf-8"))["meta"]["model"]
+    expected = json.loads((folder / "ml_scalar_scoretest.json").read_text(encoding="utf-8"))
+    fit = Model(model).fit(pl.read_csv(folder / "data.csv"), group="school", group_equal=SHARED)
+    found = score_tests(fit)
+    (total,) = found.to_json()["test"]
+    (other,) = expected["test"]
+    assert (total["test"], total["df"]) == (other["test"], other["df"])
+    assert [total["X2"], total["p.value"]] == [pytest.approx(other[key], rel=1e-9) for key in ("X2", "p.value")]
+    for row, line in zip(found.to_json()["uni"], expected["uni"], strict=True):
+        assert [row[key] for key in ("lhs", "op", "rhs", "df")] == [line[key] for key in ("lhs", "op", "rhs", "df")]
+        assert [row[key] for key in ("X2", "p.value")] == [
+            pytest.approx(line[key], rel=1e-8) for key in ("X2", "p.value")
+        ]
+    assert found.rank == 12  # three of the fifteen only place the means of the constructs
+
+
+def test_a_released_equality_moves_as_expected() -> None:
+    data = answers(11, count=4000)
+    data["b2"] = data["b2"] + np.where(data["region"] == "north", 0.2, 0.0)
+    fit = Model(SYNTAX).fit(data, group="region", group_equal=SHARED, group_labels=["south", "north"])
+    worst = max(score_tests(fit).releases, key=lambda one: one.statistic)
+    assert [row.lhs for row in worst.parameters] == ["b2", "b2"]
+    free = Model(SYNTAX).fit(
+        data, group="region", group_equal=SHARED, group_labels=["south", "north"], group_partial=["b2~1"]
+    )
+    drop = (fit.fitmeasures["chisq"] or 0.0) - (free.fitmeasures["chisq"] or 0.0)
+    assert worst.statistic == pytest.approx(drop, rel=0.05)
+    at = [k for k, row in enumerate(free.assembly.rows) if (row.lhs, row.op) == ("b2", "~1")]
+    moved = [free.values[k] - fit.values[k] for k in at]
+    assert list(worst.changes) == pytest.approx(moved, abs=0.01)
+
+
+@given(st.integers(0, 300))
+def test_a_stated_equality_is_tested_like_a_shared_label(seed: int) -> None:
+    data = answers(seed)
+    shared = "f =~ a1 + k*a2 + k*a3\ng =~ b1 + b2 + b3"
+    stated = "f =~ a1 + k*a2 + m*a3\ng =~ b1 + b2 + b3\nk == m"
+    one, two = (score_tests(Model(text).fit(data)) for text in (shared, stated))
+    assert two.statistic == pytest.approx(one.statistic, rel=1e-6, abs=1e-9)
+    assert (two.releases[0].lhs, two.releases[0].rhs, one.releases[0].lhs) == ("k", "m", ".p2.")
+    assert two.releases[0].changes == pytest.approx(one.releases[0].changes, rel=1e-5, abs=1e-9)
+
+
+@pytest.mark.parametrize("syntax", [SYNTAX, "f =~ a1 + k*a2 + m*a3\nk > 0.1\nm == k"], ids=["nothing equal", "bound"])
+def test_what_cannot_be_released_is_refused(syntax: str) -> None:
+    with pytest.raises(FitComparisonError):
+        score_tests(Model(syntax).fit(answers(2)))

@@ -62,7 +62,7 @@ def modification_indices(fit: Fit) -> list[Row]:
     added = [place[row] for row in extra]
     inner = old.basis.T @ at.information[np.ix_(own, own)] @ old.basis
     cross = old.basis.T @ at.information[np.ix_(own, added)]
-    spread = np.diag(at.information)[added] - np.einsum("ij,ij->j", cross, _solved(inner, cross))
+    spread = np.diag(at.information)[added] - np.einsum("ij,ij->j", cross, solved(inner, cross))
     kept = np.flatnonzero(spread > _DETERMINED)
     score, spread = at.score[added][kept], spread[kept]
     rows = [extra[k] for k in kept]
@@ -79,7 +79,7 @@ def modification_indices(fit: Fit) -> list[Row]:
     return found
 
 
-def _solved(inner: Matrix, cross: Matrix) -> Matrix:
+def solved(inner: Matrix, cross: Matrix) -> Matrix:
     """Solve by the scaled matrix; a singular information is inverted where it can be."""
     scale = 1.0 / np.sqrt(np.maximum(np.diag(inner), 1e-300))
     scaled = inner * np.outer(scale, scale)
