@@ -73,7 +73,7 @@ def _refused(path: Path, found: str, expected: str, advice: str) -> ResponseFile
 
 
 def _csv_rows(path: Path) -> pl.DataFrame:
-    text = _decoded(path)
+    text = decode_table(path.read_bytes(), path.name)
     first = text.lstrip("\n\r").split("\n", 1)[0]
     separator = max(",\t;", key=first.count)
     try:
@@ -85,9 +85,11 @@ def _csv_rows(path: Path) -> pl.DataFrame:
         raise _refused(path, found, "每行列数相同的表 / rows of equal length", _SAVE_AS) from error
 
 
-def _decoded(path: Path) -> str:
-    """A table of codes holds too few characters to tell an encoding by; what is not UTF is what Excel writes here."""
-    data = path.read_bytes()
+def decode_table(data: bytes, file: str) -> str:
+    """Return the text of a table; `file` is the name that an error shows.
+
+    A table of codes holds too few characters to tell an encoding by; what is not UTF is what Excel writes here.
+    """
     encodings = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030")
     reason = ""
     for encoding in encodings:
@@ -100,7 +102,7 @@ def _decoded(path: Path) -> str:
             return text
         reason = "NUL"
         break
-    raise _refused(path, reason, "UTF-8 | UTF-16 | GB18030", _SAVE_AS)
+    raise ResponseFileError(file=file, found=reason, expected="UTF-8 | UTF-16 | GB18030", advice=_SAVE_AS)
 
 
 def _readings(sheet: str, rows: pl.DataFrame) -> list[RawTable]:
