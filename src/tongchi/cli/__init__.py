@@ -16,6 +16,7 @@ from tongchi.cli.corpus import add_corpus
 from tongchi.cli.exits import BAD_INPUT
 from tongchi.cli.screen import add_screen
 from tongchi.cli.show import add_show
+from tongchi.cli.survey import add_survey
 from tongchi.errors import TongchiError
 
 __all__ = ["build_parser", "main"]
@@ -45,4 +46,5 @@ def build_parser() -> argparse.ArgumentParser:
     )
     add_screen(commands.add_parser("screen", parents=[shared], help="审查发现 / clauses that protect locals"))
     add_corpus(commands.add_parser("corpus", help="语料 / thousands of files"), shared)
+    add_survey(commands.add_parser("survey", help="问卷 / questionnaires and models of constructs"), shared)
     return parser

@@ -145,6 +145,12 @@ class Fit:
             **({"modindices": self.modindices} if modindices else {}),
         }
 
+    def to_lavaan(self, data_file: str, *, draws: int | None = None, seed: int = 1) -> str:
+        """Return an R script that repeats this fit in lavaan on the table in `data_file`; with `draws`, a bootstrap too."""
+        from tongchi.survey.sem.lavaan_script import lavaan_script  # it reads this class
+
+        return lavaan_script(self, data_file, draws=draws, seed=seed)
+
     def _heads(self) -> list[Row]:
         grouped = len(self.sample.moments) > 1
         labelled = any(row.label for row in self.assembly.rows) or bool(self.definitions)

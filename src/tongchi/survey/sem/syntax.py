@@ -179,15 +179,22 @@ def _tokens(part: str, line: int) -> list[_Token]:
     return tokens
 
 
+_INSTEAD_OF_BLOCKS = {
+    "group": "各组共用的公式，分组取值用 c(…) / formulas for all groups, with c(…) for values by group",
+    "block": "各组共用的公式，分组取值用 c(…) / formulas for all groups, with c(…) for values by group",
+    "level": "单层模型，用 cluster= 得到按单位稳健的标准误 / a model of one level, with cluster= for errors robust to offices",
+    "efa": "测量公式 f =~ …，或者 explore_factors / formulas f =~ …, or explore_factors",
+}
+_INSTEAD_OF_INTERACTION = "观测变量的乘积作为新的一列；分组比较用 group= / the product of observed variables as a column of its own; or groups with group="
+
+
 def _operator(tokens: list[_Token]) -> _Token:
     found = [token for token in tokens if token.kind == "op"]
     if not found:
         first = tokens[0]
-        if first.text in {"group", "level", "block", "efa"} or ":" in [t.text for t in tokens]:
+        if first.text in {"group", "level", "block", "efa"}:
             raise UnsupportedModelError(
-                place=f"line {first.line}",
-                found=_join(tokens),
-                expected="各组共用的公式，分组取值用 c(…) / formulas for all groups, with c(…) for values by group",
+                place=f"line {first.line}", found=_join(tokens), expected=_INSTEAD_OF_BLOCKS[first.text]
             )
         raise syntax_error(first.line, first.text, "运算符 / an operator: " + " ".join(OPERATORS))
     if len(found) > 1:
@@ -196,6 +203,11 @@ def _operator(tokens: list[_Token]) -> _Token:
             found[1].text,
             "一条公式一个运算符 / one operator in a formula",
             "是否漏了 + 或换行？/ Did a + or a line break go missing?",
+        )
+    crossed = next((token for token in tokens if token.text == ":"), None)
+    if crossed is not None:
+        raise UnsupportedModelError(
+            place=f"line {crossed.line}", found=f"{_join(tokens)} (interaction)", expected=_INSTEAD_OF_INTERACTION
         )
     if found[0].text == "<~":
         raise UnsupportedModelError(

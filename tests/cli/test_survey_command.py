@@ -1,0 +1,235 @@
+"""`tongchi survey`: the commands on questionnaires, on simulated answers, and what is refused."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from desk import Done, Run, listing
+
+from tongchi.cli import main
+from tongchi.survey.instrument import Instrument
+
+MODEL = "will =~ will1 + will2 + will3\ntrust =~ trust1 + trust2 + trust3\ntrust ~ will\n"
+ITEMS = [f"{name}{at}" for name in ("will", "trust") for at in range(1, 4)]
+
+
+def numbers(n: int = 300, seed: int = 1) -> np.ndarray:
+    """Answers of n people on a five-point scale to two constructs of three items, the second caused by the first."""
+    rng = np.random.default_rng(seed)
+    will = rng.normal(size=n)
+    trust = 0.5 * will + 0.8 * rng.normal(size=n)
+    latent = 0.8 * np.column_stack([will] * 3 + [trust] * 3) + 0.6 * rng.normal(size=(n, 6))
+    return np.clip(np.round(3 + latent), 1, 5).astype(int)
+
+
+def write_table(path: Path, header: list[str], rows: list[list[Any]]) -> None:
+    lines = io.StringIO()
+    csv.writer(lines).writerows([header, *rows])
+    data = lines.getvalue().encode()
+    path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a model, tables of answers, and things that cannot be used."""
+    folder = tmp_path_factory.mktemp("bench")
+    rows = [[f"R{at}", ("north", "south side")[at % 3 == 0], *row] for at, row in enumerate(numbers().tolist())]
+    header = ["id", "region", *ITEMS]
+    write_table(folder / "answers.csv", header, rows)
+    write_table(folder / "answers.csv.gz", header, rows)
+    gaps = [
+        [*row[:2], *("NA" if (at + k) % 17 == 0 else v for k, v in enumerate(row[2:]))] for at, row in enumerate(rows)
+    ]
+    write_table(folder / "gaps.csv", header, gaps)
+    write_table(folder / "constant.csv", header, [[*row[:2], 3, *row[3:]] for row in rows])
+    write_table(folder / "copied.csv", header, [[*row[:3], row[2], *row[4:]] for row in rows])
+    write_table(folder / "few.csv", header, rows[:5])
+    write_table(folder / "none.csv", header, [[*row[:2], *[""] * 6] for row in rows])
+    write_table(folder / "words.csv", header, [[*row[:2], "agree", *row[3:]] for row in rows])
+    (folder / "ragged.csv").write_text("will1,will2\n1,2\n1,2,3\n", encoding="utf-8")
+    (folder / "twice.csv").write_text("will1,will1\n1,2\n2,3\n", encoding="utf-8")
+    (folder / "empty.csv").write_bytes(b"")
+    (folder / "model.lav").write_text(MODEL, encoding="utf-8")
+    for name, text in MODELS.items():
+        (folder / f"{name}.lav").write_text(text, encoding="utf-8")
+    return folder
+
+
+MODELS = {
+    "misspelt": MODEL.replace("trust2", "trsut2"),
+    "unfinished": MODEL + "trust ~~ \n",
+    "unidentified": "will =~ will1 + will2\n",
+    "levels": "level: 1\nwill =~ will1 + will2 + will3\nlevel: 2\nwill =~ will1 + will2 + will3\n",
+    "interaction": MODEL + "trust ~ will:trust1\n",
+    "nonlinear": MODEL.replace("will2", "a*will2").replace("will3", "b*will3") + "a == b^2\n",
+    "blank": "\n",
+}
+
+
+@pytest.fixture
+def do(bench: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return what runs a command line in the folder of the bench, on a terminal of 200 columns."""
+    monkeypatch.chdir(bench)
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run_line(line: str) -> Done:
+        capsys.readouterr()
+        code = main(line.split())
+        printed = capsys.readouterr()
+        return Done(code, printed.out, printed.err)
+
+    return run_line
+
+
+# --- survey sem -------------------------------------------------------------------------------------------
+
+
+def fitted(done: Done) -> dict[str, Any]:
+    assert done.code == 0, done.err
+    found: dict[str, Any] = json.loads(done.out)
+    return found
+
+
+FIELDS = {
+    *("meta", "converged", "nobs", "norig", "ngroups", "group_label", "npar", "fx", "estimates", "standardized"),
+    *("fitmeasures", "tests", "sampstat", "implied", "rsquare", "vcov", "modindices"),
+}
+
+
+def test_a_fit_is_printed_under_the_field_names_of_lavaan(do: Run) -> None:
+    found = fitted(do("survey sem model.lav answers.csv"))
+    assert set(found) >= FIELDS
+    assert found["converged"] is True
+    assert found["nobs"] == 300
+    path = next(row for row in found["estimates"] if (row["lhs"], row["op"], row["rhs"]) == ("trust", "~", "will"))
+    assert {"est", "se", "z", "pvalue", "ci.lower", "ci.upper", "std.lv", "std.all"} <= set(path)
+    assert path["ci.lower"] < 0.5 < path["ci.upper"]
+
+
+def test_what_is_written_is_what_would_be_printed(do: Run, bench: Path, tmp_path: Path) -> None:
+    printed = do("survey sem model.lav answers.csv").out
+    done = do(f"survey sem model.lav answers.csv --out {tmp_path / 'fit.json'}")
+    assert (done.code, done.out, done.err) == (0, "", "")
+    assert (tmp_path / "fit.json").read_text("utf-8") == printed
+
+
+def test_a_compressed_table_gives_the_same_fit(do: Run) -> None:
+    assert do("survey sem model.lav answers.csv.gz").out == do("survey sem model.lav answers.csv").out
+
+
+def test_the_case_of_an_estimator_does_not_matter(do: Run) -> None:
+    assert do("survey sem model.lav answers.csv --estimator gls").out == (
+        do("survey sem model.lav answers.csv --estimator GLS").out
+    )
+
+
+def test_groups_follow_the_labels_given_and_may_hold_spaces(do: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    appear = fitted(do("survey sem model.lav answers.csv --group region"))
+    assert appear["group_label"] == ["south side", "north"]
+    line = ["survey", "sem", "model.lav", "answers.csv", "--group", "region", "--group-labels", "north,south side"]
+    assert main(line) == 0
+    given = json.loads(capsys.readouterr().out)
+    assert given["group_label"] == ["north", "south side"]
+    assert given["nobs"] == appear["nobs"][::-1]
+
+
+def test_equal_loadings_are_equal_but_for_those_that_are_partial(do: Run) -> None:
+    found = fitted(
+        do("survey sem model.lav answers.csv --group region --group-equal loadings --group-partial will=~will3")
+    )
+    values = {(row["rhs"], row["group"]): row["est"] for row in found["estimates"] if row["op"] == "=~"}
+    assert values["will2", 1] == pytest.approx(values["will2", 2], abs=1e-12)
+    assert abs(values["will3", 1] - values["will3", 2]) > 1e-6
+
+
+def test_rows_with_gaps_are_left_out_and_counted(do: Run) -> None:
+    found = fitted(do("survey sem model.lav gaps.csv"))
+    assert found["norig"] == 300
+    assert found["nobs"] < 300
+
+
+OPTIONS = {  # what the case guards: (options, words of the R script)
+    "plain": ("", ['estimator = "ML"']),
+    "covariates are random": ("--fixed-x no", ["fixed.x = FALSE"]),
+    "standardised constructs": ("--std-lv --meanstructure", ["std.lv = TRUE", "meanstructure = TRUE"]),
+    "groups": (
+        "--group region --group-equal loadings,intercepts --group-partial will1~1",
+        ['group = "region"', 'group.equal = c("loadings", "intercepts")', 'group.partial = c("will1~1")'],
+    ),
+    "wishart": ("--likelihood wishart", ['likelihood = "wishart"']),
+    "orthogonal": ("--orthogonal --information observed", ["orthogonal = TRUE", 'information = "observed"']),
+}
+
+
+@pytest.mark.parametrize(("options", "words"), OPTIONS.values(), ids=OPTIONS)
+def test_the_r_script_holds_the_model_and_every_option(do: Run, tmp_path: Path, options: str, words: list[str]) -> None:
+    done = do(f"survey sem model.lav answers.csv {options} --lavaan {tmp_path / 'fit.R'}")
+    assert done.code == 0
+    script = (tmp_path / "fit.R").read_text("utf-8")
+    for word in [*words, *MODEL.splitlines(), '"answers.csv"', "library(lavaan)"]:
+        assert word in script
+
+
+REFUSED = {  # what the case guards: (command line, code, words in English)
+    "no model": ("sem nowhere.lav answers.csv", "T101", "No such file"),
+    "no data": ("sem model.lav nowhere.csv", "T101", "No such file"),
+    "a table without rows": ("sem model.lav empty.csv", "T541", "cannot be read"),
+    "rows of unequal length": ("sem model.lav ragged.csv", "T541", "rows of equal length"),
+    "two columns of one name": ("sem model.lav twice.csv", "T541", "will1"),
+    "a misspelt item": ("sem misspelt.lav answers.csv", "T552", "trsut2"),
+    "a formula without end": ("sem unfinished.lav answers.csv", "T551", "line 4"),
+    "an empty model": ("sem blank.lav answers.csv", "T551", "empty"),
+    "a model that is not identified": ("sem unidentified.lav answers.csv", "T553", "not identified"),
+    "an item that everybody answers alike": ("sem model.lav constant.csv", "T554", "will1"),
+    "items that are copies": ("sem model.lav copied.csv", "T554", "will2"),
+    "fewer rows than items": ("sem model.lav few.csv", "T554", "5"),
+    "no answer at all": ("sem model.lav none.csv", "T554", "will1"),
+    "words in place of numbers": ("sem model.lav words.csv", "T554", "will1"),
+    "a group that is no column": ("sem model.lav answers.csv --group regoin", "T552", "regoin"),
+    "a group without rows": (
+        "sem model.lav answers.csv --group region --group-labels north,west",
+        "T554",
+        "west",
+    ),
+    "labels without groups": ("sem model.lav answers.csv --group-labels a,b", "T901", "--group"),
+    "an unknown estimator": ("sem model.lav answers.csv --estimator magic", "T555", "MLR"),
+    "an unknown treatment of gaps": ("sem model.lav answers.csv --missing magic", "T555", "listwise"),
+    "an unknown equality": ("sem model.lav answers.csv --group region --group-equal looks", "T555", "loadings"),
+    "two levels": ("sem levels.lav answers.csv", "T555", "cluster="),
+    "an interaction of constructs": ("sem interaction.lav answers.csv", "T555", "interaction"),
+    "a constraint that is not linear": ("sem nonlinear.lav answers.csv", "T555", "non-linear"),
+    "no draws": ("sem model.lav answers.csv --bootstrap 0", "T901", "--bootstrap"),
+    "a result below a file": ("sem model.lav answers.csv --out model.lav/fit.json", "T902", "Cannot write"),
+    "a template over a file": ("new model.lav", "T901", "--force"),
+}
+
+
+@pytest.mark.parametrize(("line", "code", "words"), REFUSED.values(), ids=REFUSED)
+def test_what_is_refused_is_said_in_one_line_and_nothing_is_written(
+    do: Run, bench: Path, line: str, code: str, words: str
+) -> None:
+    before = listing(bench)
+    done = do(f"survey {line} --language en")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(f"[{code}]")
+    assert done.err.count("\n") == 1
+    assert words in done.err
+    assert listing(bench) == before
+
+
+# --- survey new -------------------------------------------------------------------------------------------
+
+
+def test_the_template_is_an_instrument_for_every_construct_of_the_theory(do: Run, tmp_path: Path) -> None:
+    done = do(f"survey new {tmp_path / 'my.toml'} --language en")
+    assert done.code == 0
+    made = Instrument.load(tmp_path / "my.toml")
+    assert str(len(made.constructs)) in done.out
+    assert made == Instrument.default()
