@@ -82,9 +82,9 @@ def polychoric_correlations(
         first, second = pairs[int(np.flatnonzero(lonely)[0])]
         raise ItemMatrixError(found=f"n({labels[second]}, {labels[first]}) = 0", expected="> 0", advice="")
     sizes = np.array([len(found) for found in categories])
-    empty = _has_empty_cell(tables, sizes[pairs])
+    empty = has_empty_cell(tables, sizes[pairs])
     small = (sizes[pairs] == 2).all(axis=1)
-    tables[small] = _fill_small_tables(tables[small])
+    tables[small] = fill_small_tables(tables[small])
     padded = _padded(thresholds, tables.shape[1])
     rho, reached = score_correlations(tables, padded[pairs[:, 0]], padded[pairs[:, 1]])
     correlations = np.eye(len(labels))
@@ -154,8 +154,8 @@ def _score(tables: Floats, rows: Floats, columns: Floats, rho: Floats) -> tuple[
     inner = slice(1, -1)
     below[:, inner, inner], density[:, inner, inner] = bivariate_normal(rows[:, inner], columns[:, inner], rho)
     below[:, -1, :], below[:, :, -1] = ndtr(columns), ndtr(rows)
-    cells = np.maximum(_cell_differences(below), _FLOOR)
-    slopes = _cell_differences(density)
+    cells = np.maximum(cell_differences(below), _FLOOR)
+    slopes = cell_differences(density)
     n = tables.sum(axis=(1, 2))
     inside = cells > 1e-14
     value = (tables * np.log(cells)).sum(axis=(1, 2))
@@ -164,7 +164,8 @@ def _score(tables: Floats, rows: Floats, columns: Floats, rho: Floats) -> tuple[
     return value, slope, information
 
 
-def _cell_differences(corners: Floats) -> Floats:
+def cell_differences(corners: Floats) -> Floats:
+    """Differences (k, c, c) of values (k, c + 1, c + 1) at the corners of cells: the mass of each cell."""
     differences: Floats = corners[:, 1:, 1:] - corners[:, :-1, 1:] - corners[:, 1:, :-1] + corners[:, :-1, :-1]
     return differences
 
@@ -251,11 +252,12 @@ def _padded(thresholds: Sequence[Floats], width: int) -> Floats:
     return rows
 
 
-def _has_empty_cell(tables: Floats, sizes: Integers) -> NDArray[np.bool_]:
+def has_empty_cell(tables: Floats, sizes: Integers) -> NDArray[np.bool_]:
+    """Whether a table of `sizes` (k, 2) categories has a cell that nobody is in."""
     return np.asarray((tables > 0).sum(axis=(1, 2)) < sizes.prod(axis=1), dtype=np.bool_)
 
 
-def _fill_small_tables(tables: Floats) -> Floats:
+def fill_small_tables(tables: Floats) -> Floats:
     """Move half a person into the only empty cell of a 2 × 2 table, keeping its margins."""
     filled = tables.copy()
     inner = filled[:, :2, :2]
