@@ -104,7 +104,7 @@ def matrices(rows: Sequence[Parameter], variables: Variables, group: int) -> tup
     arrows, headed, means = np.zeros((size, size)), np.zeros((size, size)), np.zeros(size)
     kinds, lines, columns, chosen = [], [], [], []
     for place, row in enumerate(rows):
-        if row.group != group:
+        if row.group != group or row.op in {"|", "~*~"}:
             continue
         kind, line, column = _cell(row, at)
         if row.fixed is None:

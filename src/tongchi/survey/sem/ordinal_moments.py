@@ -273,7 +273,8 @@ def _pair_influence(count: int, tables: Matrix, rows: Matrix, columns: Matrix, r
     result[:, :-1, :-1] = count * slope
     result -= np.einsum("kac,kc->ka", single[0], onto_rows)[:, :, None]
     result -= np.einsum("kac,kc->ka", single[1], onto_columns)[:, None, :]
-    return result / information[:, None, None]
+    result /= information[:, None, None]
+    return result
 
 
 def _threshold_pull(pulled: Matrix, own: Matrix, other: Matrix, rho: Vector) -> Matrix:

@@ -1,7 +1,9 @@
 """Which parameters does a model have? Formulas to a parameter table, with what lavaan's `sem()` adds on its own.
 
-Added, in this order: residual variances, covariances of exogenous constructs and of final outcomes, moments of exogenous
-covariates (fixed at the sample's with `fixed_x`), and with a mean structure the intercepts.
+Added, in this order: thresholds of ordinal items, residual variances, covariances of exogenous constructs and of final outcomes, moments of exogenous
+covariates (fixed at the sample's with `fixed_x`), scales of the responses behind ordinal items, and with a mean structure the
+intercepts. In later groups equal thresholds free the scales (delta), or residual variances (theta), of ordinal items and the
+means of constructs, as in lavaan 0.6.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ import math
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from tongchi.errors import UnsupportedModelError
 from tongchi.survey.sem.syntax import Formulas, Term, syntax_error
@@ -25,12 +27,16 @@ GROUP_EQUAL = (
     "residual.covariances",
     "lv.variances",
     "lv.covariances",
+    "thresholds",
 )
 
 
 @dataclass(frozen=True)
 class Options:
-    """How the table is completed; the defaults are those of lavaan's `sem()` and `cfa()`."""
+    """How the table is completed; the defaults are those of lavaan's `sem()` and `cfa()`.
+
+    `ordered` are the ordinal items with their numbers of categories.
+    """
 
     std_lv: bool = False
     meanstructure: bool = False
@@ -38,11 +44,21 @@ class Options:
     orthogonal: bool = False
     group_equal: tuple[str, ...] = ()
     group_partial: tuple[str, ...] = ()
+    ordered: tuple[tuple[str, int], ...] = ()
+    parameterization: Literal["delta", "theta"] = "delta"
+
+    @property
+    def ordinal(self) -> frozenset[str]:
+        """Names of the ordinal items."""
+        return frozenset(name for name, _ in self.ordered)
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One row: `fixed` is its value if it is not free, NaN if it is taken from the sample (`exogenous`)."""
+    """One row: `fixed` is its value if it is not free, NaN if it is taken from the sample (`exogenous`).
+
+    A `dependent` row is not free either: its value follows from others, as residual variances of ordinal items do.
+    """
 
     lhs: str
     op: str
@@ -52,6 +68,7 @@ class Parameter:
     start: float | None = None
     label: str = ""
     exogenous: bool = False
+    dependent: bool = False
 
     @property
     def name(self) -> str:
@@ -102,6 +119,8 @@ def build_table(formulas: Formulas, groups: int, options: Options) -> tuple[Para
     unknown = [word for word in options.group_equal if word not in GROUP_EQUAL]
     if unknown:
         raise UnsupportedModelError(found=f"group_equal={unknown[0]!r}", expected=", ".join(GROUP_EQUAL))
+    if "thresholds" in options.group_equal and not options.ordered:
+        raise UnsupportedModelError(found="group_equal='thresholds'", expected="ordered=")
     variables = Variables.of(formulas, options.fixed_x)
     rows: list[Parameter] = []
     for group in range(1, groups + 1):
@@ -166,10 +185,14 @@ def _scaled(
 
 
 def _automatic(variables: Variables, group: int, options: Options, said: Collection[str]) -> Iterator[Parameter]:
-    covariates = variables.covariates
+    covariates, ordinal = variables.covariates, options.ordinal
+    for name, size in options.ordered:
+        for step in range(1, size):
+            yield Parameter(name, "|", f"t{step}", group)
     for name in (*(n for n in variables.observed if n not in covariates), *variables.latent):
-        unit = options.std_lv and name in variables.latent
-        yield Parameter(name, "~~", name, group, 1.0 if unit else None)
+        unit = (options.std_lv and name in variables.latent) or name in ordinal
+        implied = name in ordinal and options.parameterization == "delta"
+        yield Parameter(name, "~~", name, group, 1.0 if unit else None, dependent=implied)
     if not options.orthogonal:
         for one, other in combinations(variables.exogenous_latent, 2):
             yield Parameter(one, "~~", other, group)
@@ -182,21 +205,29 @@ def _automatic(variables: Variables, group: int, options: Options, said: Collect
     for at, name in enumerate(covariates):
         for other in covariates[at:]:
             yield Parameter(name, "~~", other, group, given, exogenous=options.fixed_x)
+    for name, _ in options.ordered:
+        yield Parameter(name, "~*~", name, group, 1.0, dependent=options.parameterization == "theta")
     if options.meanstructure or "~1" in said:
         for name in variables.observed:
             known = options.fixed_x and name in covariates
-            yield Parameter(name, "~1", "", group, float("nan") if known else None, exogenous=known)
+            level = 0.0 if name in ordinal else float("nan") if known else None
+            yield Parameter(name, "~1", "", group, level, exogenous=known)
         for name in variables.latent:
             yield Parameter(name, "~1", "", group, 0.0)
 
 
 def _freed(row: Parameter, variables: Variables, group: int, formulas: Formulas, options: Options) -> Parameter:
-    """Free what equal measurement lets the later groups have: construct means, and variances under `std_lv`."""
-    if group == 1 or row.lhs not in variables.latent or row.fixed is None:
+    """Free what equal measurement lets the later groups have: construct means, variances under `std_lv`, scales of responses."""
+    if group == 1 or row.fixed is None:
         return row
     if any((t.lhs, t.op, t.rhs) == (row.lhs, row.op, row.rhs) and t.fixed for t in formulas.terms):
         return row
     equal = options.group_equal
+    if row.lhs in options.ordinal and "thresholds" in equal:
+        own = row.op == "~*~" or (row.op == "~~" and row.lhs == row.rhs and "residuals" not in equal)
+        return replace(row, fixed=None) if own and not row.dependent else row
+    if row.lhs not in variables.latent:
+        return row
     mean = row.op == "~1" and "intercepts" in equal and "means" not in equal
     variance = row.op == "~~" and row.lhs == row.rhs and options.std_lv and "loadings" in equal
     return replace(row, fixed=None) if mean or variance else row
@@ -221,6 +252,8 @@ def _with_equalities(rows: list[Parameter], variables: Variables, groups: int, o
 
 def _family(row: Parameter, variables: Variables) -> str:
     latent = row.lhs in variables.latent
+    if row.op in {"|", "~*~"}:
+        return "thresholds" if row.op == "|" else "scales"
     if row.op == "=~":
         return "loadings"
     if row.op == "~":
