@@ -207,6 +207,8 @@ REFUSED = {  # what the case guards: (command line, code, words in English)
     "a constraint that is not linear": ("sem nonlinear.lav answers.csv", "T555", "non-linear"),
     "no draws": ("sem model.lav answers.csv --bootstrap 0", "T901", "--bootstrap"),
     "a result below a file": ("sem model.lav answers.csv --out model.lav/fit.json", "T902", "Cannot write"),
+    "an instrument that is not there": ("check nowhere.toml answers.csv", "T101", "No such file"),
+    "an instrument that is none": ("check model.lav answers.csv", "T540", "mistake"),
     "a template over a file": ("new model.lav", "T901", "--force"),
 }
 
@@ -222,6 +224,58 @@ def test_what_is_refused_is_said_in_one_line_and_nothing_is_written(
     assert done.err.count("\n") == 1
     assert words in done.err
     assert listing(bench) == before
+
+
+# --- survey check -----------------------------------------------------------------------------------------
+
+INSTRUMENT = """id = "small"
+title_zh = "小问卷"
+title_en = "Small"
+[scale]
+low = 1
+high = 5
+zh = ["一", "二", "三", "四", "五"]
+en = ["a", "b", "c", "d", "e"]
+[[construct]]
+code = "will"
+zh = "意愿"
+en = "Will"
+[[construct]]
+code = "trust"
+zh = "互信"
+en = "Trust"
+[[hypothesis]]
+id = "H1"
+kind = "direct"
+path = ["will", "trust"]
+sign = "+"
+zh = "意愿带来互信。"
+en = "Will brings trust."
+""" + "".join(f'[[item]]\ncode = "{c}"\nconstruct = "{c[:-1]}"\nzh = "{c}的题干"\nen = "Words of {c}"\n' for c in ITEMS)
+
+
+def test_the_check_lists_what_each_column_answers_and_what_the_rules_flag(do: Run, bench: Path) -> None:
+    (bench / "small.toml").write_text(INSTRUMENT, encoding="utf-8")
+    done = do("survey check small.toml answers.csv --language en")
+    assert (done.code, done.err) == (0, "")
+    assert "300 responses" in done.out
+    for code in ITEMS:
+        assert f"Words of {code}" in done.out
+    assert "straight-lining" in done.out
+    assert "sets" in done.out
+
+
+def test_a_column_that_leads_nowhere_is_listed_with_what_it_may_be_and_mapped_by_a_table(do: Run, bench: Path) -> None:
+    (bench / "small.toml").write_text(INSTRUMENT, encoding="utf-8")
+    text = (bench / "answers.csv").read_text("utf-8").replace("will2", "wil_2")
+    (bench / "renamed.csv").write_text(text, encoding="utf-8")
+    (bench / "table.csv").write_text("column,code\nwil_2,will2\nregion,\n", encoding="utf-8")
+    lost = do("survey check small.toml renamed.csv --language en").out
+    assert "wil_2" in lost
+    assert "Items that the file does not have: will2" in lost
+    found = do("survey check small.toml renamed.csv --mapping table.csv --language en").out
+    assert "Items that the file does not have" not in found
+    assert "mapping table" in found
 
 
 # --- survey new -------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from tongchi.cli.console import stdout
+from tongchi.cli.survey_check import add_check
 from tongchi.cli.survey_sem import add_sem
 from tongchi.cli.writing import write_whole
 from tongchi.errors import UsageError
@@ -15,6 +16,7 @@ def add_survey(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser)
     """Add the commands on questionnaires; `shared` holds the options of all commands."""
     steps = parser.add_subparsers(dest="step", required=True)
     _add_new(steps.add_parser("new", parents=[shared], help="问卷模板 / write an instrument to start from"))
+    add_check(steps.add_parser("check", parents=[shared], help="核对答卷 / what of a file of answers can be read"))
     add_sem(steps.add_parser("sem", parents=[shared], help="结构方程 / fit one model in lavaan's syntax"))
 
 

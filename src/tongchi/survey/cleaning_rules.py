@@ -185,8 +185,8 @@ def synonyms(answers: Answers) -> Outcome:
     pairs = careless.synonym_pairs(normal.cov / np.outer(unit, unit), least)
     if len(pairs) < _FEWEST_PAIRS:
         zh, en = (
-            f"相关≥{least:g}的题目只有{len(pairs)}对，至少需要3对。",
-            f"{len(pairs)} pairs correlate by {least:g}; it takes 3.",
+            f"相关≥{least:g}的题目只有{len(pairs)}对，至少需要{_FEWEST_PAIRS}对。",
+            f"{len(pairs)} pairs correlate by {least:g}; it takes {_FEWEST_PAIRS}.",
         )
         return NotAvailable("synonyms", zh, en)
     score = -careless.synonym_consistency(answers.scored, pairs)
