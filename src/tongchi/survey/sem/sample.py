@@ -138,3 +138,13 @@ def _require_spread(cov: Matrix, mean: Matrix, observed: Sequence[str], where: s
             expected="没有题目是其他题目之和或复制 / no item that is a sum or copy of others",
             advice="请去掉其中之一。/ Leave one of them out.",
         )
+
+
+def number_columns(data: Data, names: Sequence[str]) -> Matrix:
+    """Return (n, p): columns as numbers, gaps as NaN, every row kept; raises where a column is absent or holds letters."""
+    return np.column_stack([_numbers(data, name) for name in names])
+
+
+def group_marks(data: Data, name: str) -> list[str | None]:
+    """Return what a grouping column says of each row, None where it is empty."""
+    return _marks(data, name)
