@@ -34,8 +34,10 @@ ESTIMATORS: dict[str, tuple[Base, Errors, Test]] = {
     "DWLS": ("DWLS", "standard", "standard"),
     "WLSM": ("DWLS", "robust.sem", "satorra.bentler"),
     "WLSMV": ("DWLS", "robust.sem", "scaled.shifted"),
+    "WLSMVS": ("DWLS", "robust.sem", "mean.var.adjusted"),
     "ULSM": ("ULS", "robust.sem", "satorra.bentler"),
     "ULSMV": ("ULS", "robust.sem", "scaled.shifted"),
+    "ULSMVS": ("ULS", "robust.sem", "mean.var.adjusted"),
 }
 _MISSING: dict[str, Missing] = {
     "listwise": "listwise",
@@ -96,6 +98,9 @@ def read_request(
     name = ("WLSMV" if chosen else "ML") if estimator == "default" else estimator.upper()
     base, se, test = ESTIMATORS[_one_of("estimator", name, ESTIMATORS)]
     absent = _MISSING[_one_of("missing", missing.lower(), _MISSING)]
+    if chosen and (base in {"ML", "GLS"} or absent not in {"listwise", "pairwise"}):
+        found = f"ordered, estimator={name}, missing={missing!r}（有序题目的 ML 或 FIML / ML or FIML of ordinal items）"
+        raise UnsupportedModelError(found=found, expected="WLSMV, ULSMV, DWLS, WLS; missing='listwise', 'pairwise'")
     if base != "ML" and absent not in {"listwise", "pairwise"}:
         raise UnsupportedModelError(found=f"missing={missing!r}, estimator={name}", expected="ML, MLR; listwise")
     if absent == "pairwise" and not chosen:

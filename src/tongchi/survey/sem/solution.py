@@ -40,15 +40,22 @@ def solve(
     moments: Sequence[Moments],
     constraints: Sequence[Constraint],
     discrepancy_of: Callable[[Assembly], Discrepancy],
+    *,
+    counted: int | None = None,
+    starts: Callable[[Assembly], Vector] | None = None,
 ) -> Solution:
-    """Minimise; an inequality that the free optimum breaks is held as an equality, the worst first."""
+    """Minimise; an inequality that the free optimum breaks is held as an equality, the worst first.
+
+    `counted` moments and `starts` are given where they are not those of covariances and means.
+    """
     held = [c for c in constraints if c.op == "=="]
     bounds = [c for c in constraints if c.op != "=="]
     while True:
         assembly = assemble(rows, variables, moments, held)
         discrepancy = discrepancy_of(assembly)
-        degrees = moment_count(assembly, len(moments)) - assembly.basis.shape[1]
-        start = _feasible(discrepancy, start_values(assembly, moments))
+        judged = moment_count(assembly, len(moments)) if counted is None else counted
+        degrees = judged - assembly.basis.shape[1]
+        start = _feasible(discrepancy, start_values(assembly, moments) if starts is None else starts(assembly))
         require_identified(discrepancy, start, degrees)
         optimum = minimise(discrepancy, start)
         broken = _broken(assembly, optimum.eta, [c for c in bounds if c not in held])

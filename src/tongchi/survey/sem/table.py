@@ -94,7 +94,7 @@ class Variables:
     @classmethod
     def of(cls, formulas: Formulas, fixed_x: bool) -> Variables:
         """Read the parts from the formulas: indicators first, then outcomes, covariates and the rest."""
-        terms = formulas.terms
+        terms = [term for term in formulas.terms if term.op not in {"|", "~*~"}]
         latent = _once(term.lhs for term in terms if term.op == "=~")
         indicators = _once(term.rhs for term in terms if term.op == "=~")
         caused = _once(term.lhs for term in terms if term.op == "~")
