@@ -138,6 +138,8 @@ class Instrument:
     """Column that names the respondent."""
     duration: str = "duration_s"
     """Column with the seconds that answering took."""
+    order: tuple[str, ...] = ()
+    """Codes of items and checks as they stand in the file; empty where there was none."""
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> Instrument:

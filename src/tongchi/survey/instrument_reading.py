@@ -74,6 +74,15 @@ class _Lines:
             elif key := _KEY.match(line):
                 self._keys[table].setdefault(key[1], number)
 
+    def order(self, **codes: list[str]) -> tuple[str, ...]:
+        """Return the codes of several tables as they follow one another in the text."""
+        lines = {
+            code: self._keys.get((table, index), {}).get("", 0)
+            for table, names in codes.items()
+            for index, code in enumerate(names)
+        }
+        return tuple(sorted(lines, key=lambda code: lines[code]))
+
     def place(self, table: str, index: int, key: str) -> str:
         keys = self._keys.get((table, index), {})
         line = keys.get(key, keys.get(""))
@@ -161,6 +170,7 @@ class _Reader:
             hypotheses=tuple(hypotheses),
             respondent=respondent,
             duration=duration,
+            order=self.lines.order(item=[item.code for item in items], attention_check=[each.code for each in checks]),
         )
 
     def _tables(self, name: str, build: Callable[[_Row], _T]) -> list[_T]:
