@@ -7,22 +7,24 @@ with the weight of the estimator (ML: at the implied moments), means included; f
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.special import chdtrc, chdtri, chndtr
+from scipy.special import chdtrc, chdtri
 
 from tongchi.survey.sem.assembly import Assembly, Moments
+from tongchi.survey.sem.fit_indices import Measures, incremental, rmsea
 from tongchi.survey.sem.ram import Implied, Matrix, Vector
-
-Measures = dict[str, float | None]
+from tongchi.survey.sem.robust_measures import Corrected, baseline_rows, incremental_rows, rmsea_rows, test_rows
 
 
 @dataclass(frozen=True)
 class FitFacts:
-    """What the measures are made of: N·F and its degrees of freedom, parameters, moments and samples."""
+    """What the measures are made of: N·F and its degrees of freedom, parameters, moments and samples.
+
+    `baseline` (N·F of independence, its degrees of freedom) and `unrestricted` (log-likelihood) are given where they do not follow
+    from the moments, which is where rows have gaps.
+    """
 
     chisq: float
     degrees: int
@@ -31,6 +33,9 @@ class FitFacts:
     samples: tuple[Moments, ...]
     implied: tuple[Implied, ...]
     estimator: str
+    corrected: Corrected = field(default_factory=Corrected)
+    baseline: tuple[float, int] | None = None
+    unrestricted: float | None = None
 
     @property
     def total(self) -> int:
@@ -51,7 +56,8 @@ class FitFacts:
 
 def fit_measures(facts: FitFacts) -> Measures:
     """Return all measures; None where one does not exist (no degrees of freedom, a perfect baseline)."""
-    baseline, baseline_df = _baseline(facts)
+    baseline, baseline_df = facts.baseline or independence_test(facts)
+    corrected = facts.corrected
     tested = facts.estimator != "ULS"  # N·F of ULS follows no chi-square distribution
     measures: Measures = {
         "npar": facts.parameters,
@@ -59,15 +65,21 @@ def fit_measures(facts: FitFacts) -> Measures:
         "chisq": facts.chisq,
         "df": facts.degrees,
         "pvalue": float(chdtrc(facts.degrees, facts.chisq)) if facts.degrees and tested else None,
+        **test_rows(corrected),
         "baseline.chisq": baseline,
         "baseline.df": baseline_df,
         "baseline.pvalue": float(chdtrc(baseline_df, baseline)) if baseline_df and tested else None,
+        **baseline_rows(corrected),
     }
-    measures |= _incremental(facts.chisq, facts.degrees, baseline, baseline_df)
+    measures |= incremental(facts.chisq, facts.degrees, baseline, baseline_df)
+    measures |= incremental_rows(corrected, facts.degrees, baseline_df)
     if facts.estimator == "ML":
         measures |= _likelihoods(facts)
     measures["ntotal"] = facts.total
-    measures |= _rmsea(facts.chisq, facts.degrees, facts.weight, len(facts.samples))
+    if corrected.test is not None and corrected.test.scaling_h1 is not None:
+        measures |= {"scaling.factor.h1": corrected.test.scaling_h1, "scaling.factor.h0": corrected.test.scaling_h0}
+    measures |= rmsea(facts.chisq, facts.degrees, facts.weight, len(facts.samples))
+    measures |= rmsea_rows(corrected, facts.chisq, facts.degrees, n=facts.weight, groups=len(facts.samples))
     measures |= _residuals(facts)
     measures |= _absolute(facts)
     return measures
@@ -80,7 +92,7 @@ def moment_count(facts_assembly: Assembly, groups: int) -> int:
     return count - sum(row.exogenous for row in facts_assembly.rows)
 
 
-def _baseline(facts: FitFacts) -> tuple[float, int]:
+def independence_test(facts: FitFacts) -> tuple[float, int]:
     """Return the test of independence; covariates that are fixed keep their covariances."""
     given = facts.covariates
     p = len(facts.assembly.variables.observed)
@@ -112,27 +124,6 @@ def _baseline_least_squares(cov: Matrix, given: list[int], estimator: str) -> fl
     return float(np.sum(pulled * pulled.T) - target @ variances) / 2.0
 
 
-def _incremental(x: float, df: int, base: float, base_df: int) -> Measures:
-    def share(top: Callable[[], float]) -> float | None:
-        try:
-            return float(top())
-        except ZeroDivisionError:
-            return None
-
-    excess, base_excess = max(x - df, 0.0), max(x - df, base - base_df, 0.0)
-    tli = share(lambda: (base / base_df - x / df) / (base / base_df - 1.0)) if df else 1.0
-    return {
-        "cfi": 1.0 - excess / base_excess if base_excess > 0 else 1.0,
-        "tli": tli,
-        "nnfi": tli,
-        "rfi": share(lambda: (base / base_df - x / df) / (base / base_df)) if df else 1.0,
-        "nfi": share(lambda: (base - x) / base),
-        "pnfi": share(lambda: df / base_df * (base - x) / base),
-        "ifi": share(lambda: (base - x) / (base - df)),
-        "rni": share(lambda: 1.0 - (x - df) / (base - base_df)),
-    }
-
-
 def _likelihoods(facts: FitFacts) -> Measures:
     given = facts.covariates
     full, known = 0.0, 0.0
@@ -142,7 +133,7 @@ def _likelihoods(facts: FitFacts) -> Measures:
         if given:
             inside = float(np.linalg.slogdet(sample.cov[np.ix_(given, given)])[1])
             known -= sample.count / 2.0 * (len(given) * math.log(2.0 * math.pi) + inside + len(given))
-    unrestricted = full - known
+    unrestricted = full - known if facts.unrestricted is None else facts.unrestricted
     logl = unrestricted - facts.chisq / 2.0 * facts.total / facts.weight
     npar, n = facts.parameters, facts.total
     return {
@@ -151,31 +142,6 @@ def _likelihoods(facts: FitFacts) -> Measures:
         "aic": -2.0 * logl + 2.0 * npar,
         "bic": -2.0 * logl + npar * math.log(n),
         "bic2": -2.0 * logl + npar * math.log((n + 2) / 24.0),
-    }
-
-
-def _rmsea(x: float, df: int, n: int, groups: int) -> Measures:
-    if df == 0:
-        return {"rmsea": 0.0, "rmsea.ci.lower": 0.0, "rmsea.ci.upper": 0.0, "rmsea.ci.level": 0.9, "rmsea.pvalue": None}
-
-    def of(noncentrality: float) -> float:
-        return math.sqrt(noncentrality * groups / (df * n))
-
-    def noncentrality(level: float) -> float:
-        if 1.0 - chdtrc(df, x) < level:
-            return 0.0
-        top = max(x, 1.0) * 4.0 + 100.0
-        return float(brentq(lambda at: float(chndtr(x, df, at)) - level, 1e-12, top, xtol=1e-12, rtol=1e-14))
-
-    return {
-        "rmsea": of(max(x - df, 0.0)),
-        "rmsea.ci.lower": of(noncentrality(0.95)),
-        "rmsea.ci.upper": of(noncentrality(0.05)),
-        "rmsea.ci.level": 0.9,
-        "rmsea.pvalue": 1.0 - float(chndtr(x, df, n * df * 0.05**2 / groups)),
-        "rmsea.close.h0": 0.05,
-        "rmsea.notclose.pvalue": float(chndtr(x, df, n * df * 0.08**2 / groups)),
-        "rmsea.notclose.h0": 0.08,
     }
 
 
@@ -229,7 +195,7 @@ def _absolute(facts: FitFacts) -> Measures:
         "cn_05": float(chdtri(df, 0.05)) * n / x + 1.0 if df and x > 0 else None,
         "cn_01": float(chdtri(df, 0.01)) * n / x + 1.0 if df and x > 0 else None,
         "gfi": gfi,
-        "agfi": 1.0 - moments / df * (1.0 - gfi) if df else None,
+        "agfi": 1.0 - moments / df * (1.0 - gfi) if df else 1.0,
         "pgfi": df / moments * gfi,
         "mfi": math.exp(-0.5 * (x - df) / n),
         "ecvi": x / n + 2.0 * facts.parameters / n,

@@ -71,7 +71,7 @@ class Fit:
     def estimates(self) -> list[Row]:
         """One row per parameter: est, se, z, pvalue, 95 % interval, std.lv, std.all; None where a value does not exist."""
         values, slopes = self._defined(self.values, np.eye(len(self.assembly.rows))[:, list(self.assembly.free_rows)])
-        errors = self._errors(slopes)
+        errors = self._errors(values, slopes)
         kinds: list[Scaling] = ["std.lv", "std.all"]
         if self.assembly.variables.covariates and self.options.fixed_x:
             kinds.append("std.nox")
@@ -86,7 +86,7 @@ class Fit:
     def standardized(self) -> list[Row]:
         """The completely standardised solution with delta-method standard errors."""
         values, slopes = self._standardised("std.all")
-        errors = self._errors(slopes)
+        errors = self._errors(values, slopes)
         return [
             {key: value for key, value in head.items() if key != "block"}
             | _inference(values[at], errors[at], "est.std")
@@ -187,13 +187,13 @@ class Fit:
         values, slopes = standardise(self.assembly, list(self.implied), self.values, scaling)
         return self._defined(values, slopes)
 
-    def _errors(self, slopes: Matrix) -> Vector:
-        """Return standard errors of functions of the free rows; NaN where there are none."""
+    def _errors(self, values: Vector, slopes: Matrix) -> Vector:
+        """Return standard errors of functions of the free rows; NaN where there are none, 0 where only rounding moves them."""
         if self.vcov is None:
             return np.where(np.any(slopes != 0, axis=1), np.nan, 0.0)
         variance = np.einsum("ij,jk,ik->i", slopes, self.vcov, slopes, optimize=True)
         size = np.einsum("ij,j->i", np.abs(slopes), np.sqrt(np.maximum(np.diag(self.vcov), 0.0)))
-        zero = variance <= (1e-9 * size) ** 2
+        zero = (variance <= (1e-9 * size) ** 2) | (size <= 1e-13 * np.abs(values))
         return np.where(zero, 0.0, np.sqrt(np.maximum(variance, 0.0)))
 
     def _meta(self) -> Row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from tongchi.errors import SampleError, UnknownVariableError
 from tongchi.survey.sem.assembly import Moments
-from tongchi.survey.sem.ram import Matrix
+from tongchi.survey.sem.ram import Indices, Matrix
 
 Data = pl.DataFrame | Mapping[str, ArrayLike]
 
@@ -21,13 +21,14 @@ Data = pl.DataFrame | Mapping[str, ArrayLike]
 class Sample:
     """Moments by group, the groups' labels, and how many rows there were before incomplete ones were left out.
 
-    `cases` are the rows that were used, (n, p) by group.
+    `cases` are the rows that were used, (n, p) by group; `clusters` number the units that they belong to.
     """
 
     moments: tuple[Moments, ...]
     labels: tuple[str, ...]
     rows_given: tuple[int, ...]
     cases: tuple[Matrix, ...] = ()
+    clusters: tuple[Indices, ...] | None = None
 
 
 def columns_of(data: Data) -> list[str]:
@@ -36,14 +37,59 @@ def columns_of(data: Data) -> list[str]:
 
 
 def read_sample(
-    data: Data, observed: Sequence[str], group: str | None = None, group_labels: Sequence[str] | None = None
+    data: Data,
+    observed: Sequence[str],
+    group: str | None = None,
+    group_labels: Sequence[str] | None = None,
+    *,
+    cluster: str | None = None,
 ) -> Sample:
     """Return the moments (divisor n) of rows that are complete on `observed`, by group in order of appearance."""
+    rows = read_rows(data, observed, group, group_labels, cluster=cluster)
+    keep = [np.isfinite(part).all(axis=1) for part in rows.cases]
+    where = [f" ({label})" for label in rows.labels] or [""]
+    for part, kept, place in zip(rows.cases, keep, where, strict=True):
+        _require_rows(part, int(kept.sum()), observed, place)
+    cases = tuple(part if kept.all() else part[kept] for part, kept in zip(rows.cases, keep, strict=True))
+    moments = tuple(_moments(part, observed, place) for part, place in zip(cases, where, strict=True))
+    clusters = rows.clusters
+    if clusters is not None:
+        clusters = tuple(part[kept] for part, kept in zip(clusters, keep, strict=True))
+    return replace(rows, moments=moments, cases=cases, clusters=clusters)
+
+
+def read_rows(
+    data: Data,
+    observed: Sequence[str],
+    group: str | None = None,
+    group_labels: Sequence[str] | None = None,
+    *,
+    cluster: str | None = None,
+) -> Sample:
+    """Return all rows by group, gaps as NaN, without moments; rows without a group or cluster are left out."""
     values = np.column_stack([_numbers(data, name) for name in observed])
+    units = None if cluster is None else _numbered(_marks(data, cluster))
     if group is None:
-        whole = _complete(values, observed, "")
-        return Sample((_moments(whole, observed, ""),), (), (len(values),), (whole,))
-    marks = _marks(data, group)
+        labels: tuple[str, ...] = ()
+        at = np.zeros(len(values), dtype=np.intp)
+    else:
+        labels, at = _groups(_marks(data, group), group, group_labels)
+    given = tuple(int(np.sum(at == place)) for place in range(max(len(labels), 1)))
+    if units is not None:
+        at = np.where(units < 0, -1, at)
+    chosen = [at == place for place in range(len(given))]
+    cases = tuple(values if part.all() else values[part] for part in chosen)
+    return Sample((), labels, given, cases, None if units is None else tuple(units[part] for part in chosen))
+
+
+def _numbered(marks: Sequence[str | None]) -> Indices:
+    number = {mark: at for at, mark in enumerate(dict.fromkeys(m for m in marks if m is not None))}
+    return np.array([-1 if mark is None else number[mark] for mark in marks], dtype=np.intp)
+
+
+def _groups(
+    marks: Sequence[str | None], group: str, group_labels: Sequence[str] | None
+) -> tuple[tuple[str, ...], Indices]:
     labels = tuple(dict.fromkeys(mark for mark in marks if mark is not None))
     if group_labels is not None:
         missing = [label for label in group_labels if label not in labels]
@@ -56,11 +102,8 @@ def read_sample(
         raise SampleError(
             found=f"{group}: {len(labels)} 组 / group(s)", expected="至少两组 / two groups or more", advice=""
         )
-    at = np.array([labels.index(mark) if mark in labels else -1 for mark in marks])
-    parts = [values[at == place] for place in range(len(labels))]
-    cases = tuple(_complete(part, observed, f" ({label})") for part, label in zip(parts, labels, strict=True))
-    moments = tuple(_moments(part, observed, f" ({label})") for part, label in zip(cases, labels, strict=True))
-    return Sample(moments, labels, tuple(len(part) for part in parts), cases)
+    place = {label: at for at, label in enumerate(labels)}
+    return labels, np.array([place.get(mark, -1) if mark is not None else -1 for mark in marks], dtype=np.intp)
 
 
 def _column(data: Data, name: str) -> Any:
@@ -91,9 +134,8 @@ def _marks(data: Data, name: str) -> list[str | None]:
     return [None if value is None or value != value else str(value) for value in values]
 
 
-def _complete(values: Matrix, observed: Sequence[str], where: str) -> Matrix:
-    whole = values[np.isfinite(values).all(axis=1)]
-    count, width = whole.shape
+def _require_rows(values: Matrix, count: int, observed: Sequence[str], where: str) -> None:
+    width = len(observed)
     if count <= width:
         empty = [name for at, name in enumerate(observed) if not np.isfinite(values[:, at]).any()]
         advice = (
@@ -106,7 +148,6 @@ def _complete(values: Matrix, observed: Sequence[str], where: str) -> Matrix:
             expected="行数多于变量数 / more rows than variables",
             advice=advice,
         )
-    return whole
 
 
 def _moments(whole: Matrix, observed: Sequence[str], where: str) -> Moments:

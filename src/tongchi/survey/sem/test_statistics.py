@@ -48,6 +48,7 @@ class TestStatistic:
         }
         if self.test == "standard":
             return row | {"refdistr": "chisq", "pvalue": self.pvalue}
+        row |= {} if self.df else {"refdistr": "chisq"}  # then it is the plain test
         row |= {"pvalue": self.pvalue, "scaling.factor": self.scaling_factor}
         if self.shift_parameter is not None:
             row["shift.parameter"] = self.shift_parameter

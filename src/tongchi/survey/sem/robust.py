@@ -1,0 +1,266 @@
+r"""How far do errors and tests go wrong where answers are not normal, and what puts them right?
+
+Errors: :math:`A^{-1} B A^{-1} / N` with A the information per case and B the spread of the scores: from the sample's fourth moments
+with expected A (`robust.sem`; Satorra & Bentler 1994), or from casewise scores with observed A (`robust.huber.white`; White 1982), or
+the same summed by cluster. Tests divide N·F by :math:`tr(U\Gamma)/df` (Satorra & Bentler 2001), match two moments
+(`scaled.shifted`, Asparouhov & Muthén 2010; `mean.var.adjusted`, Satterthwaite), or take the trace as the difference of two
+likelihoods' (`yuan.bentler.mplus`, Yuan & Bentler 2000 as in Mplus). Divisor N throughout.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from scipy.special import chdtrc
+
+from tongchi.survey.sem.ml import Discrepancy
+from tongchi.survey.sem.ram import Implied, Indices, Matrix
+from tongchi.survey.sem.request import Errors, FitRequest, Test
+from tongchi.survey.sem.robust_scores import (
+    CellScores,
+    centred_products,
+    first_order,
+    moment_contributions,
+    predicted_rows,
+    product_spread,
+    root_of,
+    sum_by_cluster,
+)
+from tongchi.survey.sem.solution import Solution
+from tongchi.survey.sem.test_statistics import TestStatistic
+
+
+class Evidence(Protocol):
+    """What casewise data say about a fitted model, group by group."""
+
+    def first_order(self, solution: Solution, implied: tuple[Implied, ...]) -> list[Matrix]:
+        """Return B by free cells of each group."""
+        ...
+
+    def saturated_trace(self) -> tuple[float, int]:
+        """Return tr(B A⁻¹) of the unrestricted moments, and how many moments these are."""
+        ...
+
+
+@dataclass(frozen=True)
+class CompleteRows:
+    """Rows without gaps: `cases` by group, places of fixed covariates, clusters by group if errors go by cluster."""
+
+    cases: tuple[Matrix, ...]
+    given: tuple[int, ...]
+    means: bool
+    clusters: tuple[Indices, ...] | None = None
+
+    def first_order(self, solution: Solution, implied: tuple[Implied, ...]) -> list[Matrix]:
+        """Return B by free cells of each group."""
+        found = []
+        for group, (rows, part) in enumerate(zip(self.cases, implied, strict=True)):
+            centre = part.mean if self.means else solution.discrepancy.samples[group].mean
+            within = None if self.clusters is None else self.clusters[group]
+            found.append(first_order(_cells(part, self.means), rows - centre, within))
+        return found
+
+    def saturated_trace(self) -> tuple[float, int]:
+        """Return tr(B A⁻¹) of the unrestricted moments, given the covariates, from Mahalanobis distances."""
+        trace, count = 0.0, 0
+        for group, rows in enumerate(self.cases):
+            centred = rows - rows.mean(axis=0)
+            free, known = centred.shape[1] - len(self.given), len(self.given)
+            count += free * (free + 1) // 2 + free * known + (free if self.means else 0)
+            if self.clusters is not None:
+                trace += self._clustered_trace(centred, self.clusters[group])
+                continue
+            inside = _distances(centred[:, list(self.given)])
+            outside = _distances(centred) - inside
+            lead = float(outside @ (inside + (1.0 if self.means else 0.0))) / len(rows)
+            trace += lead + 0.5 * float(np.mean(outside**2) - free)
+        return trace, count
+
+    def _clustered_trace(self, centred: Matrix, clusters: Indices) -> float:
+        known = centred[:, list(self.given)]
+        others = [at for at in range(centred.shape[1]) if at not in self.given]
+        rest = predicted_rows(centred, self.given)
+        errors = (centred - rest[1] if len(rest) > 1 else centred)[:, others]
+        root = root_of(errors.T @ errors / len(errors))
+        scores = [moment_contributions((errors,), root, self.means)]
+        if self.given:
+            scaled = np.asarray(np.linalg.solve(root, errors.T)).T
+            causes = np.asarray(np.linalg.solve(root_of(known.T @ known / len(known)), known.T)).T
+            cross: Matrix = (scaled[:, :, None] * causes[:, None, :]).reshape(len(known), -1)
+            scores.append(cross)
+        summed = sum_by_cluster(np.hstack(scores).T, clusters)
+        return float(np.sum(summed**2)) / len(centred)
+
+
+def _cells(implied: Implied, means: bool) -> CellScores:
+    return CellScores(implied, np.asarray(np.linalg.inv(implied.cov), dtype=np.float64), means)
+
+
+def _distances(centred: Matrix) -> Matrix:
+    if not centred.shape[1]:
+        return np.zeros(len(centred))
+    scaled = np.linalg.solve(np.linalg.cholesky(centred.T @ centred / len(centred)), centred.T)
+    found: Matrix = np.einsum("ij,ij->j", scaled, scaled)
+    return found
+
+
+@dataclass(frozen=True)
+class Robust:
+    """Errors and test of one fitted model; `vcov` is by free table rows, None where the information is singular."""
+
+    vcov: Matrix | None
+    test: TestStatistic | None
+
+
+@dataclass(frozen=True)
+class Traces:
+    """tr(UΓ), tr((UΓ)²) where asked for, and the two likelihoods' factors where the trace is their difference."""
+
+    first: float
+    second: float | None = None
+    h0: float | None = None
+    h1: float | None = None
+
+
+def robust_inference(solution: Solution, evidence: Evidence, request: FitRequest, *, information: Matrix) -> Robust:
+    """Return robust errors and the corrected test; `information` is twice the information per case, by η."""
+    inverse = _inverse(0.5 * information)
+    if inverse is None:
+        return Robust(None, None)
+    implied = tuple(solution.discrepancy.implied(solution.optimum.eta))
+    if request.se == "robust.sem" or request.test in {"satorra.bentler", "scaled.shifted", "mean.var.adjusted"}:
+        assert isinstance(evidence, CompleteRows)
+        meat, traces = fourth_moments(solution.discrepancy, implied, evidence, inverse, request.test)
+    else:
+        meat = by_eta(solution.discrepancy, evidence.first_order(solution, implied))
+        trace, count = evidence.saturated_trace()
+        below = float(np.sum(meat * inverse))
+        traces = Traces(trace - below, h0=below / max(len(solution.assembly.free_rows), 1), h1=trace / count)
+    covariance = sandwich(request.se, inverse, meat) / solution.discrepancy.total
+    basis = solution.assembly.basis
+    test = None if request.test == "standard" else corrected_test(solution, request.test, traces, implied)
+    return Robust(basis @ covariance @ basis.T, test)
+
+
+def sandwich(errors: Errors, inverse: Matrix, meat: Matrix) -> Matrix:
+    """Return the covariance of √N η̂: A⁻¹BA⁻¹, or B⁻¹ for `first.order`, or A⁻¹."""
+    if errors == "standard":
+        return inverse
+    if errors == "first.order":
+        found = _inverse(meat)
+        return inverse if found is None else found
+    return np.asarray(inverse @ meat @ inverse, dtype=np.float64)
+
+
+def by_eta(discrepancy: Discrepancy, parts: list[Matrix]) -> Matrix:
+    """Return the groups' matrices by free cells, weighted by n_g/N, as one matrix by η."""
+    size = discrepancy.maps[0][0].shape[1]
+    total = np.zeros((size, size))
+    for part, sample, (k, _) in zip(parts, discrepancy.samples, discrepancy.maps, strict=True):
+        total += sample.weight / discrepancy.total * (k.T @ part @ k)
+    return total
+
+
+def fourth_moments(
+    discrepancy: Discrepancy, implied: tuple[Implied, ...], rows: CompleteRows, inverse: Matrix, test: Test
+) -> tuple[Matrix, Traces]:
+    """Return Δ'WΓWΔ by η and the traces of UΓ, W at the implied moments."""
+    spreads, first = [], 0.0
+    twice = test in {"scaled.shifted", "mean.var.adjusted"}
+    square, crossed = 0.0, []
+    for cases, part in zip(rows.cases, implied, strict=True):
+        parts = predicted_rows(cases - cases.mean(axis=0), rows.given)
+        cells = _cells(part, rows.means)
+        spreads.append(product_spread(cells, parts))
+        first += _weighted_spread(parts, cells.weight, rows.means)
+        if twice:
+            moments = moment_contributions(parts, root_of(part.cov), rows.means)
+            slopes = moments.T @ centred_products(cells, parts).T / len(cases)
+            crossed.append(np.asarray(slopes.T @ slopes, dtype=np.float64))
+            small = moments if moments.shape[0] >= moments.shape[1] else moments.T
+            square += float(np.sum((small.T @ small / len(cases)) ** 2))
+    meat = by_eta(discrepancy, spreads)
+    moved = inverse @ meat
+    trace = first - float(np.trace(moved))
+    if not twice:
+        return meat, Traces(trace)
+    between = float(np.sum(inverse * by_eta(discrepancy, crossed)))
+    return meat, Traces(trace, square - 2.0 * between + float(np.sum(moved * moved.T)))
+
+
+def _weighted_spread(parts: tuple[Matrix, ...], weight: Matrix, means: bool) -> float:
+    """Return tr(WΓ) of one group: the mean of the rows' quadratic forms less that of their mean."""
+    centred = parts[0]
+    count = len(centred)
+    pulled = centred @ weight
+    own = np.einsum("ij,ij->i", pulled, centred)
+    if len(parts) == 1:
+        cov = pulled.T @ centred / count
+        lead = float(own.mean()) if means else 0.0
+        return lead + 0.5 * float(np.mean(own**2) - np.sum(cov * cov.T))
+    guess = parts[1]
+    along = np.einsum("ij,ij->i", pulled, guess)
+    theirs = np.einsum("ij,ij->i", guess @ weight, guess)
+    rest = weight @ (centred.T @ centred - guess.T @ guess) / count
+    lead = float(np.mean(own - 2.0 * along + theirs)) if means else 0.0
+    return lead + 0.5 * float(np.mean(own**2 - 2.0 * along**2 + theirs**2) - np.sum(rest * rest.T))
+
+
+def corrected_test(solution: Solution, test: Test, traces: Traces, implied: tuple[Implied, ...]) -> TestStatistic:
+    """Return the corrected statistic; without degrees of freedom it is the plain one and there is no factor."""
+    discrepancy, df, chisq = solution.discrepancy, solution.degrees, solution.chisq
+    shares = tuple(discrepancy.total * share for share in discrepancy.shares(implied))
+    weights = [sample.weight / discrepancy.total for sample in discrepancy.samples]
+    return correct(test, chisq, shares, df, traces=traces, weights=tuple(weights))
+
+
+def correct(
+    test: Test,
+    chisq: float,
+    shares: tuple[float, ...],
+    df: int,
+    *,
+    traces: Traces,
+    weights: tuple[float, ...],
+) -> TestStatistic:
+    """Return a corrected statistic from the plain one, its shares by group, and the traces of UΓ."""
+    if df == 0 or not traces.first > 0:
+        return TestStatistic(test, chisq, shares, df, None, scaling_h0=traces.h0, scaling_h1=traces.h1)
+    factor, shift, degrees = traces.first / df, 0.0, float(df)
+    if test == "mean.var.adjusted" and traces.second is not None:
+        degrees = traces.first**2 / traces.second
+        factor = traces.first / degrees
+    if test == "scaled.shifted" and traces.second is not None:
+        factor = math.sqrt(traces.second / df)
+        shift = df - traces.first / factor
+    stat = chisq / factor + shift
+    return TestStatistic(
+        test,
+        stat,
+        tuple(share / factor + shift * weight for share, weight in zip(shares, weights, strict=True)),
+        degrees if test == "mean.var.adjusted" else df,
+        float(chdtrc(degrees, max(stat, 0.0))),
+        scaling_factor=factor,
+        shift_parameter=shift if test == "scaled.shifted" else None,
+        trace=traces.first,
+        scaling_h0=traces.h0,
+        scaling_h1=traces.h1,
+    )
+
+
+def _inverse(matrix: Matrix) -> Matrix | None:
+    """Return the inverse of a positive definite matrix in any units, or None."""
+    if not len(matrix):
+        return matrix
+    scale = np.sqrt(np.abs(np.diag(matrix)))
+    if not np.all(scale > 0):
+        return None
+    try:
+        root = np.linalg.cholesky(matrix / np.outer(scale, scale))
+    except np.linalg.LinAlgError:
+        return None
+    half = np.linalg.solve(root, np.diag(1.0 / scale))
+    return np.asarray(half.T @ half, dtype=np.float64)
