@@ -1,6 +1,6 @@
 """Run all benchmarks, each in a process of its own, and print one table: figure, target, ratio to the peer.
 
-    python -m benchmarks.run --data ../shared/data
+    python -m benchmarks.run --data ../shared/data [--only survey]
 
 Peers run right after our own method, on the same texts, so that a busy machine slows all alike. A benchmark that
 cannot run (a package is missing, a part is not there) has a line that says why. All figures go to out/bench.json.
@@ -15,8 +15,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from benchmarks.survey_lines import survey_lines
+
 Result = dict[str, Any]
 PEERS = ("sparse_dot_topn", "scikit_learn")
+SURVEY_PARTS = ("holzinger", "large", "ordinal", "missing", "draws", "power")
 
 
 def run_child(module: str, *arguments: str) -> Result:
@@ -43,12 +46,19 @@ def run_all(data: Path, out: Path) -> dict[str, Result]:
         results[f"screening {part}"] = run_child(
             "screening", "--index", str(index), "--laws", str(laws), "--part", part
         )
-    return results
+    return results | run_survey(data)
+
+
+def run_survey(data: Path) -> dict[str, Result]:
+    """Run the benchmarks of the survey room, one process each."""
+    return {f"survey {part}": run_child("survey", "--data", str(data), "--part", part) for part in SURVEY_PARTS}
 
 
 def table(results: dict[str, Result]) -> list[tuple[str, str, str]]:
     """Return the lines to print: task, figures, target."""
-    return [*_parsing_lines(results), *_search_lines(results), *_comparison_lines(results), *_screening_lines(results)]
+    lines = [] if "parse" not in results else [*_parsing_lines(results), *_search_lines(results)]
+    lines += [] if "compare" not in results else [*_comparison_lines(results), *_screening_lines(results)]
+    return [*lines, *survey_lines(results)]
 
 
 def _parsing_lines(results: dict[str, Result]) -> list[tuple[str, str, str]]:
@@ -160,11 +170,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Run all benchmarks.")
     parser.add_argument("--data", type=Path, required=True, help="folder that holds laws/ and alignment/")
     parser.add_argument("--out", type=Path, default=Path("out"))
+    parser.add_argument("--only", choices=["survey"], help="run one room's benchmarks and leave the others out")
     arguments = parser.parse_args()
-    if not (arguments.data / "laws").is_dir():
+    if not arguments.only and not (arguments.data / "laws").is_dir():
         sys.exit(f"no laws in {arguments.data}")
     arguments.out.mkdir(parents=True, exist_ok=True)
-    results = run_all(arguments.data, arguments.out / "bench")
+    results = run_survey(arguments.data) if arguments.only else run_all(arguments.data, arguments.out / "bench")
     (arguments.out / "bench.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     lines = [("task", "measured", "reach"), *table(results)]
     first, second = (max(len(line[at]) for line in lines) for at in (0, 1))
