@@ -16,6 +16,7 @@ from tongchi.survey.sem.ram import ARROW, MEAN, TWO_HEADED, Indices, Matrix, Vec
 
 Stack = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+_SWEPT = 16
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ class _GroupLayout:
     source_of: Indices
     known_pairs: Indices
     known_means: Indices
-    loose: bool
+    longest: int  # arrows in the longest path among the sources, −1 if some run in a circle
 
     @classmethod
     def of(cls, assembly: Assembly, group: int) -> _GroupLayout:
@@ -123,7 +124,7 @@ class _GroupLayout:
             source_of=place[cells.column],
             known_pairs=np.array([(at[r.lhs], at[r.rhs]) for r in known if r.op == "~~"], dtype=np.intp).reshape(-1, 2),
             known_means=np.array([at[r.lhs] for r in known if r.op == "~1"], dtype=np.intp),
-            loose=not bool(moved[np.ix_(sources, sources)].any()),
+            longest=_longest_path(moved[np.ix_(sources, sources)]),
         )
 
     def effects(self, values: Matrix) -> Stack:
@@ -131,9 +132,15 @@ class _GroupLayout:
         arrows = np.broadcast_to(self.arrows[:, self.sources], (len(values), len(self.means), len(self.sources))).copy()
         at = self.kind == ARROW
         arrows[:, self.row[at], self.source_of[at]] = values[:, at]
-        if self.loose:
+        if not self.longest:
             return arrows
-        return np.asarray(arrows @ _inverse(np.eye(len(self.sources)) - arrows[:, self.sources]), dtype=np.float64)
+        inner = arrows[:, self.sources]
+        if self.longest < 0:
+            return np.asarray(arrows @ _inverse(np.eye(len(self.sources)) - inner), dtype=np.float64)
+        total = arrows + arrows @ inner
+        for _ in range(self.longest - 1):
+            total = arrows + total @ inner
+        return total
 
     def spread(self, values: Matrix, draws: DrawMoments) -> Stack:
         """Return the two-headed matrices, (R, m, m); covariates have each draw's own moments."""
@@ -168,8 +175,7 @@ class _GroupLayout:
         half = headed[:, :p] + effects[:, :p] @ headed[:, self.sources]
         across = half + half[:, :, self.sources] @ effects.transpose(0, 2, 1)
         implied = across[:, :, :p]
-        weight = _inverse(implied)
-        sign, log_det = np.linalg.slogdet(implied)
+        weight, log_det = _inverse_and_log_det(implied)
         middle, level, pull = draws.cov, np.zeros((len(values), len(self.means))), None
         if means:
             level = self.levels(values, draws, effects)
@@ -177,7 +183,7 @@ class _GroupLayout:
             middle = middle + gap[:, :, None] * gap[:, None, :]
             pull = _apply(weight, gap)
         value = log_det + np.einsum("rij,rij->r", weight, middle)
-        proper = (sign > 0) & (np.diagonal(weight, axis1=1, axis2=2) > 0).all(axis=1) & np.isfinite(value)
+        proper = np.isfinite(value)
         residual = weight @ (implied - middle) @ weight
         slope = self._gradient(effects, across, residual, level=level, pull=pull)
         return np.where(proper, value, np.inf), np.where(proper[:, None], slope, 0.0)
@@ -209,6 +215,47 @@ class _GroupLayout:
             at = self.kind == MEAN
             slope[:, at] = -2.0 * along[:, self.row[at]]
         return slope
+
+
+def _longest_path(arrows: Flags) -> int:
+    reached: Flags = np.eye(len(arrows), dtype=bool)
+    for length in range(len(arrows)):
+        reached = reached @ arrows
+        if not reached.any():
+            return length
+    return -1
+
+
+def _inverse_and_log_det(matrices: Stack) -> tuple[Stack, Vector]:
+    r"""Return :math:`\Sigma^{-1}` and :math:`\log|\Sigma|`, the latter NaN where a matrix is not positive definite.
+
+    Small matrices are swept all at once, pivot by pivot with the draws innermost: LAPACK, one matrix after the other, takes twice as
+    long for them.
+    """
+    count, size = matrices.shape[:2]
+    if size <= _SWEPT and count >= _SWEPT:
+        return _sweep(matrices)
+    weight = _inverse(matrices)
+    sign, log_det = np.linalg.slogdet(matrices)
+    proper = (sign > 0) & (np.diagonal(weight, axis1=1, axis2=2) > 0).all(axis=1)
+    return weight, np.where(proper, log_det, np.nan)
+
+
+def _sweep(matrices: Stack) -> tuple[Stack, Vector]:
+    """Sweep symmetric matrices on all their diagonal cells (Goodnight 1979); the log determinant is that of the pivots."""
+    swept = np.ascontiguousarray(matrices.transpose(1, 2, 0))
+    log_det = np.zeros(swept.shape[2])
+    change = np.empty_like(swept)
+    for at in range(len(swept)):
+        pivot = swept[at, at].copy()
+        log_det += np.log(np.where(pivot > 0, pivot, np.nan))
+        column = swept[at].copy()
+        row = column / pivot
+        np.multiply(column[:, None], row[None], out=change)
+        swept -= change
+        swept[:, at] = swept[at] = row
+        swept[at, at] = -1.0 / pivot
+    return -swept.transpose(2, 0, 1), log_det
 
 
 def _apply(matrices: Stack, vectors: Matrix) -> Matrix:

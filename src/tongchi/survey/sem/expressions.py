@@ -11,8 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tongchi.errors import ModelSyntaxError
+
+Values = NDArray[np.float64]
 
 _BINARY: dict[type[ast.operator], Callable[[complex, complex], complex]] = {
     ast.Add: operator.add,
@@ -29,6 +32,15 @@ _FUNCTIONS: dict[str, Callable[[complex], complex]] = {
     "sin": lambda z: complex(np.sin(z)),
     "cos": lambda z: complex(np.cos(z)),
     "tanh": lambda z: complex(np.tanh(z)),
+}
+_ALONG: dict[str, Callable[[Values], Values]] = {
+    "sqrt": np.sqrt,
+    "exp": np.exp,
+    "log": np.log,
+    "abs": np.abs,
+    "sin": np.sin,
+    "cos": np.cos,
+    "tanh": np.tanh,
 }
 _STEP = 1e-30
 
@@ -57,6 +69,12 @@ class Expression:
     def value(self, values: Mapping[str, float]) -> float:
         """Return the expression at `values`, NaN where it is not defined there."""
         return self._evaluate({name: complex(values[name]) for name in self.names}).real
+
+    def along(self, values: Mapping[str, Values], size: int) -> Values:
+        """Return the expression at each of `size` points, whose names have arrays of values; NaN where it is not defined."""
+        with np.errstate(all="ignore"):
+            found = np.broadcast_to(_evaluate_along(self.tree, values), size).astype(np.float64)
+        return np.where(np.isfinite(found), found, np.nan)
 
     def derivatives(self, values: Mapping[str, float]) -> dict[str, float]:
         """Return the derivative by each of its names."""
@@ -103,4 +121,18 @@ def _evaluate(node: ast.expr, values: Mapping[str, complex]) -> complex:
         return _FUNCTIONS[node.func.id](_evaluate(node.args[0], values))
     if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
         return complex(node.value)
+    return values[ast.unparse(node)]
+
+
+def _evaluate_along(node: ast.expr, values: Mapping[str, Values]) -> Values:
+    if isinstance(node, ast.BinOp):
+        both = _evaluate_along(node.left, values), _evaluate_along(node.right, values)
+        return np.asarray(_BINARY[type(node.op)](*both), dtype=np.float64)  # type: ignore[arg-type]
+    if isinstance(node, ast.UnaryOp):
+        inner = _evaluate_along(node.operand, values)
+        return -inner if isinstance(node.op, ast.USub) else inner
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        return _ALONG[node.func.id](_evaluate_along(node.args[0], values))
+    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+        return np.asarray(float(node.value))
     return values[ast.unparse(node)]
