@@ -96,7 +96,7 @@ def test_the_order_of_rows_within_a_draw_does_not_matter(syntax: str) -> None:
 
 def test_the_seed_decides_and_the_number_of_workers_does_not() -> None:
     fit = Model(LATENT).fit(answers())
-    one = bootstrap(fit, draws=1100, seed=5, workers=1)
+    one = fit.bootstrap(draws=1100, seed=5, workers=1)
     assert np.array_equal(one.estimates, bootstrap(fit, draws=1100, seed=5, workers=3).estimates)
     assert not np.array_equal(one.estimates, bootstrap(fit, draws=1100, seed=6).estimates)
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -16,11 +16,14 @@ from tongchi.survey.sem.assembly import Assembly
 from tongchi.survey.sem.ml import Discrepancy
 from tongchi.survey.sem.ram import Implied, Matrix, Vector
 from tongchi.survey.sem.request import FitRequest
-from tongchi.survey.sem.sample import Sample
+from tongchi.survey.sem.sample import Data, Sample
 from tongchi.survey.sem.standardised import Scaling, r_squared, standardise
 from tongchi.survey.sem.syntax import Definition
 from tongchi.survey.sem.table import Options
 from tongchi.survey.sem.test_statistics import TestStatistic
+
+if TYPE_CHECKING:
+    from tongchi.survey.sem.bootstrap import Bootstrap
 
 Row = dict[str, Any]
 _REACH = 1.959963984540054  # the .975 quantile of the normal distribution
@@ -105,6 +108,12 @@ class Fit:
         from tongchi.survey.sem.modification import modification_indices  # it reads this class
 
         return modification_indices(self)
+
+    def bootstrap(self, data: Data | None = None, draws: int = 5000, *, seed: int = 1, **options: Any) -> Bootstrap:
+        """Estimate the model again in samples drawn from its rows; see `sem.bootstrap.bootstrap` for the options."""
+        from tongchi.survey.sem.bootstrap import bootstrap  # it reads this class
+
+        return bootstrap(self, data, draws, seed=seed, **options)
 
     def to_frame(self) -> pl.DataFrame:
         """Return the estimates as a table."""
