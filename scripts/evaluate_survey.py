@@ -16,13 +16,16 @@ from rich.console import Console
 from rich.table import Table
 
 from scripts.evaluate_survey_calls import fit_files
+from scripts.evaluate_survey_comparisons import evaluate_comparisons
 from scripts.evaluate_survey_fits import PARTS, Agreement, agreement_of
 from scripts.evaluate_survey_measurement import evaluate_measurement
+from tongchi.survey.sem.modification import modification_indices
 
 
 def evaluate(folder: Path, only: str = "") -> list[Agreement]:
     """Fit every reference below `folder` whose name has `only` in it."""
-    return [agreement_of(path) for path in fit_files(folder) if only in f"{path.parent.name}/{path.name}"]
+    chosen = [path for path in fit_files(folder) if only in f"{path.parent.name}/{path.name}"]
+    return [agreement_of(path, modification_indices) for path in chosen]
 
 
 def show(fits: Sequence[Agreement]) -> None:
@@ -72,6 +75,7 @@ def run(data: Path, only: str = "") -> int:
     show(evaluate(folder, only))
     if not only:
         show_values("Survey: measurement statistics beside psych and semTools", list(evaluate_measurement(folder)))
+        show_values("Survey: tests between models, scores, draws, necessity", list(evaluate_comparisons(folder)))
     return 0
 
 

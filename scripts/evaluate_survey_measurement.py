@@ -12,15 +12,16 @@ from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from scripts.evaluate_survey_calls import read_frame, read_reference
-from scripts.evaluate_survey_fits import Agreement
-from tongchi.errors import TongchiError
+from scripts.evaluate_survey_fits import FAILURES, Agreement, reason_of
 from tongchi.survey.factor_analysis import FactorSolution, explore_factors
 from tongchi.survey.factor_extraction import Method
 from tongchi.survey.factor_rotation import Rotation
+from tongchi.survey.groups import compare_groups
 from tongchi.survey.item_matrix import cov_to_cor, sample_cov, squared_multiple_correlations
 from tongchi.survey.omega import omega_hierarchical, omega_one_factor
 from tongchi.survey.ordinal_omega import ordinal_omega
@@ -43,11 +44,22 @@ class Answers:
     values: Floats
     names: tuple[str, ...]
     scales: dict[str, list[int]]
+    folder: Path
 
     @property
     def cor(self) -> Floats:
         """Correlations of the items."""
         return cov_to_cor(sample_cov(self.values))
+
+    def marks(self, levels: list[str], sizes: list[int]) -> list[str]:
+        """Return the group of each row, from any table of the same people; raise LookupError if there is none."""
+        for table in [*sorted(self.folder.glob("*.csv")), *sorted(self.folder.parent.glob("*/data*.csv"))]:
+            frame = read_frame(table)
+            for name in frame.columns if frame.height == len(self.values) else []:
+                marks = frame[name].cast(pl.String).to_list()
+                if [marks.count(level) for level in levels] == sizes and set(marks) == set(levels):
+                    return marks
+        raise LookupError(f"no column with the groups {', '.join(levels)}")
 
 
 def read_answers(path: Path) -> Answers:
@@ -60,7 +72,7 @@ def read_answers(path: Path) -> Answers:
             scales = {
                 name: [names.index(row["item"]) for row in alpha["items"]] for name, alpha in theirs["alpha"].items()
             }
-            return Answers(theirs, frame.select(names).to_numpy().astype(np.float64), names, scales)
+            return Answers(theirs, frame.select(names).to_numpy().astype(np.float64), names, scales, path.parent)
     raise LookupError(f"no answers beside {path.name}")
 
 
@@ -73,8 +85,8 @@ def evaluate_measurement(folder: Path) -> Iterator[Agreement]:
             try:
                 for place, ours, theirs in pairs(answers):
                     _compare(found, place, ours, theirs)
-            except (TongchiError, TypeError) as error:
-                found.reason = str(error)
+            except FAILURES as error:
+                found.reason = reason_of(error)
             yield found
 
 
@@ -222,6 +234,31 @@ def _ratios(answers: Answers) -> Iterator[Pair]:
         yield key, [pair.value for pair in ours], theirs.tolist()
 
 
+def _groups(answers: Answers) -> Iterator[Pair]:
+    theirs = answers.theirs["group"]
+    marks = answers.marks(theirs["levels"], list(theirs["n"].values()))
+    scores = {name: answers.values[:, columns].mean(axis=1) for name, columns in answers.scales.items()}
+    frame = pl.DataFrame({"group": marks, **scores})
+    for one in compare_groups(frame, list(scores), "group", labels=theirs["levels"]).comparisons:
+        other, name, pair = theirs["tests"][one.variable], one.variable, one.pairs[0]
+        if isinstance(pair, NotAvailable):
+            yield name, pair, other["welch"]["t"]
+            continue
+        yield f"{name} mean", [each.mean for each in one.groups], other["mean"]
+        yield f"{name} sd", [each.sd for each in one.groups], other["sd"]
+        welch = (pair.t, pair.df, pair.p_value, pair.interval.lower, pair.interval.upper)
+        yield f"{name} Welch", welch, [*(other["welch"][key] for key in ("t", "df", "p")), *other["welch"]["ci"]]
+        yield (
+            f"{name} ranks",
+            (pair.ranks.statistic, pair.ranks.p_value),
+            [other["wilcox"][k] for k in ("W", "p_correct")],
+        )
+        yield f"{name} delta", pair.ranks.rank_biserial, other["cliffs_delta"]
+        yield f"{name} d", pair.cohens_d, other["d_pooled"]
+        g = pair.hedges_g
+        yield f"{name} g", g if isinstance(g, NotAvailable) else g.value, other["hedges_g_exact"]
+
+
 KINDS: dict[str, tuple[Callable[[Answers], Iterator[Pair]], float]] = {
     "alpha, its interval, items, if deleted": (_alpha, CLOSED),
     "omega, one factor": (_omega, ITERATIVE),
@@ -233,4 +270,5 @@ KINDS: dict[str, tuple[Callable[[Answers], Iterator[Pair]], float]] = {
     "CR and AVE of the ML fit": (_composite, 1e-5),  # semTools reads lavaan's own, earlier stop
     "CR and AVE of the WLSMV fit": (_composite_ordinal, 1e-5),
     "HTMT, HTMT2, ordinal HTMT": (_ratios, CLOSED),
+    "two groups: Welch, ranks, effect sizes": (_groups, CLOSED),
 }
