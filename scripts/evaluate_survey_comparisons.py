@@ -1,4 +1,4 @@
-"""How near are score tests, factor scores, bootstraps replayed draw by draw, and necessity to their references?"""
+"""How near are likelihood-ratio and score tests, factor scores, bootstraps replayed draw by draw, and necessity to their references?"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from scripts.evaluate_survey_calls import read_frame, read_reference, reference_call
+from scripts.evaluate_survey_calls import is_fit, read_frame, read_reference, reference_call
 from scripts.evaluate_survey_fits import FAILURES, Agreement, reason_of
 from tongchi.survey.necessity import necessity
 from tongchi.survey.sem.bootstrap import Bootstrap, bootstrap
@@ -34,6 +34,8 @@ def evaluate_comparisons(folder: Path) -> Iterator[Agreement]:
     for path in sorted(folder.glob("*/*.json")):
         if path.name.endswith(_SCORE_TEST):
             yield _guarded(path, MEASURE, _score_test)
+        elif "_lrt" in path.stem:
+            yield _guarded(path, MEASURE, _ratio_test)
         elif path.name == _SCORES:
             yield _guarded(path, MEASURE, _factor_scores)
         elif path.name == _INTERVALS:
@@ -59,6 +61,29 @@ def _score_test(path: Path, found: Agreement) -> None:
         for mine, row in zip(ours[kind], theirs[kind], strict=True):
             for key in ("X2", "df", "p.value"):
                 found.compare("value", f"{row.get('lhs', kind)} {key}", mine[key], row[key], _SHARE)
+
+
+def _ratio_test(path: Path, found: Agreement) -> None:
+    """Compare the fits that the table's rows are, found beside it by prefix, degrees of freedom and chi-square."""
+    from tongchi.survey.sem.likelihood_ratio import compare_fits
+
+    theirs = read_reference(path)
+    prefix = path.stem.split("_lrt")[0]
+    fits = [reference_call(_fit_beside(path, prefix, row)).fit() for row in theirs["table"]]
+    ours = compare_fits(*fits, method=theirs["method"]).to_json()
+    for mine, row in zip(ours["table"], theirs["table"], strict=True):
+        for key in ("Df", "AIC", "BIC", "Chisq", "Chisq diff", "Df diff", "RMSEA", "Pr(>Chisq)"):
+            found.compare("value", f"{row['_row']} {key}", mine.get(key), row.get(key), _SHARE)
+
+
+def _fit_beside(path: Path, prefix: str, row: dict[str, Any]) -> Path:
+    for other in sorted(path.parent.glob(f"{prefix}_*.json"), key=lambda each: (len(each.name), each.name)):
+        reference = read_reference(other)
+        if is_fit(reference):
+            measures = reference["fitmeasures"]
+            if measures["df"] == row["Df"] and abs(measures["chisq"] - row["Chisq"]) < 1e-6 * row["Chisq"]:
+                return other
+    raise LookupError(f"no fit beside {path.name} has {row['Df']} degrees of freedom")
 
 
 def _factor_scores(path: Path, found: Agreement) -> None:
