@@ -153,6 +153,7 @@ _ROOMS = {
     "T3": "Comparison",
     "T4": "Screening",
     "T5": "Survey",
+    "T6": "Mechanism",
     "T8": "Engines",
     "T9": "Command line",
 }

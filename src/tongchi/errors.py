@@ -267,6 +267,57 @@ class FitComparisonError(TongchiError, ValueError):
     en = "The models cannot be compared or tested: {found}, expected {expected}. {advice}"
 
 
+# --- mechanism (T6xx) -------------------------------------------------------------------------------------
+
+
+class IndicatorTableError(TongchiError, ValueError):
+    """A table of indicators, events, ledger entries or survey waves cannot be used as it stands."""
+
+    code = "T601"
+    zh = "数据表有误：{found}，应为{expected}。{advice}"
+    en = "The table does not fit: {found}, expected {expected}. {advice}"
+
+
+class SeriesError(TongchiError, ValueError):
+    """A series over time is too short, constant or out of order for what is asked."""
+
+    code = "T602"
+    zh = "序列不能用于这一计算：{found}，应为{expected}。{advice}"
+    en = "The series cannot be used here: {found}, expected {expected}. {advice}"
+
+
+class MechanismModelError(TongchiError, ValueError):
+    """A model file, lever, parameter or schedule does not fit the dynamic model."""
+
+    code = "T603"
+    zh = "模型设定有误：{found}，应为{expected}。{advice}"
+    en = "The model setting does not fit: {found}, expected {expected}. {advice}"
+
+
+class GraphError(TongchiError, ValueError):
+    """A network of regions cannot carry the game."""
+
+    code = "T604"
+    zh = "区域网络有误：{found}，应为{expected}。{advice}"
+    en = "The network of regions does not fit: {found}, expected {expected}. {advice}"
+
+
+class EnsembleError(TongchiError, ValueError):
+    """An ensemble, a scenario table or a sensitivity design cannot be run as asked."""
+
+    code = "T605"
+    zh = "无法运行模拟：{found}，应为{expected}。{advice}"
+    en = "Cannot run the simulation: {found}, expected {expected}. {advice}"
+
+
+class CalibrationError(TongchiError, ValueError):
+    """The observations cannot calibrate the model."""
+
+    code = "T606"
+    zh = "无法校准：{found}，应为{expected}。{advice}"
+    en = "Cannot calibrate: {found}, expected {expected}. {advice}"
+
+
 # --- work on many parts (T8xx) ----------------------------------------------------------------------------
 
 
