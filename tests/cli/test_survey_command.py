@@ -55,6 +55,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_table(folder / "words.csv", header, [[*row[:2], "agree", *row[3:]] for row in rows])
     (folder / "ragged.csv").write_text("will1,will2\n1,2\n1,2,3\n", encoding="utf-8")
     (folder / "twice.csv").write_text("will1,will1\n1,2\n2,3\n", encoding="utf-8")
+    (folder / "indices.csv").write_text(",".join(["999"] * 300) + "\n", encoding="utf-8")
     (folder / "empty.csv").write_bytes(b"")
     (folder / "model.lav").write_text(MODEL, encoding="utf-8")
     for name, text in MODELS.items():
@@ -155,6 +156,21 @@ def test_rows_with_gaps_are_left_out_and_counted(do: Run) -> None:
     assert found["nobs"] < 300
 
 
+def test_a_bootstrap_comes_from_its_seed_and_replays_from_its_rows(do: Run, tmp_path: Path) -> None:
+    line = "survey sem model.lav answers.csv --bootstrap 20 --seed"
+    first, again, other = (fitted(do(f"{line} {seed}"))["bootstrap"]["intervals"] for seed in (5, 5, 6))
+    assert first == again
+    assert first != other
+    rows = [list(range(1, 301)), [1 + (7 * at) % 300 for at in range(300)]]
+    path = tmp_path / "rows.csv"
+    path.write_text("\n".join(",".join(map(str, row)) for row in rows) + "\n", encoding="utf-8")
+    found = fitted(do(f"survey sem model.lav answers.csv --indices {path} --draws {tmp_path / 'draws.csv'}"))
+    drawn = list(csv.DictReader(io.StringIO((tmp_path / "draws.csv").read_text("utf-8"))))
+    assert found["bootstrap"]["R"] == len(drawn) == 2
+    path_estimate = next(row["est"] for row in found["estimates"] if row["op"] == "~")
+    assert [float(row["trust~will"]) for row in drawn] == pytest.approx([path_estimate] * 2, abs=1e-8)
+
+
 OPTIONS = {  # what the case guards: (options, words of the R script)
     "plain": ("", ['estimator = "ML"']),
     "covariates are random": ("--fixed-x no", ["fixed.x = FALSE"]),
@@ -205,6 +221,9 @@ REFUSED = {  # what the case guards: (command line, code, words in English)
     "two levels": ("sem levels.lav answers.csv", "T555", "cluster="),
     "an interaction of constructs": ("sem interaction.lav answers.csv", "T555", "interaction"),
     "a constraint that is not linear": ("sem nonlinear.lav answers.csv", "T555", "non-linear"),
+    "draws of no bootstrap": ("sem model.lav answers.csv --draws d.csv", "T901", "--bootstrap"),
+    "rows that are words": ("sem model.lav answers.csv --indices words.csv", "T541", "whole numbers"),
+    "rows that the table does not have": ("sem model.lav answers.csv --indices indices.csv", "T554", "999"),
     "no draws": ("sem model.lav answers.csv --bootstrap 0", "T901", "--bootstrap"),
     "a result below a file": ("sem model.lav answers.csv --out model.lav/fit.json", "T902", "Cannot write"),
     "an instrument that is not there": ("check nowhere.toml answers.csv", "T101", "No such file"),

@@ -9,14 +9,20 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from tongchi.cli.console import stderr
 from tongchi.cli.writing import write_whole, writing
 from tongchi.errors import MissingFileError, UsageError
 
 if TYPE_CHECKING:
+    from tongchi.survey.sem.bootstrap import Bootstrap
     from tongchi.survey.sem.result import Fit
 
 ESTIMATORS = "ML MLM MLMV MLR GLS ULS WLS DWLS WLSM WLSMV ULSM ULSMV"
+
+_MOST_FOR_INDICES = 40
+"""Variables up to which modification indices, whose number grows with the square, cost no waiting."""
 
 
 def add_sem(parser: argparse.ArgumentParser) -> None:
@@ -71,12 +77,18 @@ def _add_groups(parser: argparse.ArgumentParser) -> None:
 
 def _add_more(parser: argparse.ArgumentParser) -> None:
     flag = argparse.BooleanOptionalAction
-    parser.add_argument("--modindices", action=flag, default=True, help="modification indices (default: yes)")
+    parser.add_argument(
+        "--modindices",
+        action=flag,
+        default=None,
+        help=f"modification indices (default: with up to {_MOST_FOR_INDICES} variables)",
+    )
     parser.add_argument("--bootstrap", type=int, metavar="DRAWS", help="bootstrap every parameter")
     parser.add_argument("--seed", type=int, default=1, help="of the bootstrap (default: 1)")
     parser.add_argument(
         "--indices", type=Path, metavar="FILE", help="rows of each draw, one draw a line, counted from 1, to replay"
     )
+    parser.add_argument("--draws", type=Path, metavar="FILE", help="also write the estimates of every draw as CSV")
     parser.add_argument("--lavaan", type=Path, metavar="SCRIPT", help="also write the same analysis as an R script")
 
 
@@ -97,11 +109,18 @@ def _run_sem(options: argparse.Namespace) -> int:
     model = Model(_read_model(options.model))
     data = read_data(options.data)
     fit = model.fit(data, options.estimator, options.group, **_settings(options))
-    found = fit.to_json(modindices=options.modindices)
+    few = len(fit.assembly.variables.observed) <= _MOST_FOR_INDICES
+    found = fit.to_json(modindices=few if options.modindices is None else options.modindices)
+    drawn = _bootstrap(fit, data, options) if options.bootstrap or options.indices else None
+    if drawn is not None:
+        found["bootstrap"] = drawn.to_json()
     script = _script(fit, options).encode() if options.lavaan else b""
     text = json.dumps(found, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
     if options.lavaan:
         write_whole(script, options.lavaan)
+    if drawn is not None and options.draws:
+        table = pl.DataFrame({"draw": drawn.numbers + 1} | dict(zip(drawn.names, drawn.estimates.T, strict=True)))
+        write_whole(table.fill_nan(None).write_csv().encode(), options.draws)
     if options.out:
         write_whole(text.encode(), options.out)
     else:
@@ -113,6 +132,8 @@ def _run_sem(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> None:
     if options.bootstrap is not None and options.bootstrap < 1:
         raise UsageError(found=f"--bootstrap {options.bootstrap}", expected="≥ 1")
+    if options.draws and not (options.bootstrap or options.indices):
+        raise UsageError(found="--draws", expected="同时写 --bootstrap 或 --indices / with --bootstrap or --indices")
     for name in ("group_labels", "group_equal", "group_partial"):
         if getattr(options, name) and not options.group:
             raise UsageError(found=f"--{name.replace('_', '-')}", expected="同时写 --group / together with --group")
@@ -152,6 +173,16 @@ def _script(fit: Fit, options: argparse.Namespace) -> str:
     from tongchi.survey.sem.lavaan_script import lavaan_script
 
     return lavaan_script(fit, str(options.data), draws=options.bootstrap, seed=options.seed)
+
+
+def _bootstrap(fit: Fit, data: pl.DataFrame, options: argparse.Namespace) -> Bootstrap:
+    from tongchi.survey.data_file import read_indices
+    from tongchi.survey.sem.bootstrap import bootstrap
+
+    indices = read_indices(options.indices) if options.indices else None
+    if indices is not None and options.bootstrap not in (None, len(indices)):
+        raise UsageError(found=f"--bootstrap {options.bootstrap}", expected=f"{options.indices}: {len(indices)}")
+    return bootstrap(fit, data, options.bootstrap or 1, seed=options.seed, indices=indices)
 
 
 def _warn(fit: Fit, language: str) -> None:

@@ -13,8 +13,10 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pyreadstat
+from numpy.typing import NDArray
 
 from tongchi.errors import MissingFileError, ResponseFileError
 from tongchi.survey.response_files import MAX_BYTES, decode_table, read_tables
@@ -44,6 +46,32 @@ def read_data(path: str | PathLike[str]) -> pl.DataFrame:
         found = f"{frame.height} 行 {frame.width} 列 / rows and columns"
         raise ResponseFileError(file=file.name, found=found, expected="≥ 1 × 1", advice="")
     return frame
+
+
+def read_indices(path: str | PathLike[str]) -> NDArray[np.int64]:
+    """Return the (draws, n) row numbers of a CSV file without header (.gz too), one draw a line, as they stand in it.
+
+    Raises
+    ------
+    MissingFileError, ResponseFileError : no file, or a cell that is no whole number
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise MissingFileError(file=str(path), found="folder" if file.is_dir() else "nothing")
+    with file.open("rb") as stream:
+        compressed = stream.read(2) == b"\x1f\x8b"
+    text = decode_table(_bytes_of(file, compressed=compressed), file.name)
+    try:
+        frame = pl.read_csv(text.encode(), has_header=False, infer_schema=False).cast(pl.Int64)
+    except (pl.exceptions.ComputeError, pl.exceptions.NoDataError, pl.exceptions.InvalidOperationError) as error:
+        frame, found = pl.DataFrame(), str(error).split("\n")[0][:200]
+    else:
+        found = f"{sum(frame.null_count().row(0))} 个空格 / empty cells"
+    if not frame.width or any(frame.null_count().row(0)):
+        expected = "整数，每行一次抽样 / whole numbers, one draw a line"
+        raise ResponseFileError(file=file.name, found=found, expected=expected, advice="")
+    rows: NDArray[np.int64] = frame.to_numpy()
+    return rows
 
 
 def _bytes_of(file: Path, *, compressed: bool) -> bytes:
