@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from tongchi.errors import SampleError, UsageError
 from tongchi.survey.analysis import STEPS, analyse
+from tongchi.survey.analysis_json import analysis_json
 from tongchi.survey.analysis_models import ModelFit
 from tongchi.survey.instrument import Instrument
 from tongchi.survey.responses import Responses
@@ -78,7 +80,13 @@ def test_every_respondent_is_accounted_for_and_every_section_is_there() -> None:
     assert found.sample.given == 400
     assert found.sample.used + found.cleaning.removed == 400
     assert sum(group.used for group in found.sample.groups) == found.sample.used == found.answers.height
-    assert [step for step, _, _ in told] == list(STEPS)[: len(told)]
+    assert [done for _, done, _ in told] == sorted({done for _, done, _ in told})
+    assert {total for _, _, total in told} == {len(STEPS)}
+    assert not isinstance(found.structure, NotAvailable)
+    assert isinstance(found.structure.main.fit, ModelFit)
+    assert not isinstance(found.groups, NotAvailable)
+    assert not isinstance(found.necessity, NotAvailable)
+    assert [(one.outcome, list(one.conditions)) for one in found.necessity] == [("trust", ["will"])]
     assert isinstance(found.cfa, ModelFit)
     assert isinstance(found.everyone_cfa, ModelFit)
     assert found.everyone_cfa.fit.sample.rows_given[0] == 400
@@ -99,6 +107,31 @@ def test_the_same_seed_gives_the_same_intervals_and_another_seed_others() -> Non
     first, again, other = (analyse(small_instrument(), given, draws=40, seed=seed) for seed in (3, 3, 4))
     assert first.measurement.htmt == again.measurement.htmt
     assert first.measurement.htmt != other.measurement.htmt
+
+
+def test_the_stated_path_is_found_with_its_sign() -> None:
+    found = analyse(small_instrument(), answers_of(n=2000, path=0.5), draws=20)
+    assert not isinstance(found.structure, NotAvailable)
+    main = found.structure.main.fit
+    assert isinstance(main, ModelFit)
+    (row,) = [row for row in main.fit.standardized if row["op"] == "~"]
+    assert row["ci.lower"] < 0.5 < row["ci.upper"]
+
+
+def test_results_as_plain_data_name_no_respondent_and_hold_no_nan() -> None:
+    given = answers_of(n=60)
+    plain = analysis_json(analyse(small_instrument(), given, group="region", draws=20))
+    text = json.dumps(plain, allow_nan=False)
+    assert not any(f'"{name}"' in text for name in given.frame["id"])
+    assert plain["sample"]["given"] == 60
+    assert plain["importance"]["not_available"]
+
+
+def test_answers_named_as_simulated_ones_are_marked() -> None:
+    given = answers_of(n=60)
+    assert not analyse(small_instrument(), given, draws=20).synthetic
+    named = _with(given, ("SYN" + pl.col("id")).alias("id"))
+    assert analyse(small_instrument(), named, draws=20).synthetic
 
 
 def _with(responses: Responses, *columns: pl.Expr) -> Responses:

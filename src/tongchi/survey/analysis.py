@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from tongchi.errors import SampleError, UsageError
+from tongchi.survey.analysis_bottleneck import find_necessity
 from tongchi.survey.analysis_measurement import Measurement, measure
 from tongchi.survey.analysis_models import ModelFit, Progress, estimate, measurement_syntax, methods_for
 from tongchi.survey.analysis_sample import (
@@ -22,13 +23,19 @@ from tongchi.survey.analysis_sample import (
     decide,
     describe_items,
     describe_sample,
+    group_labels,
     usable_answers,
 )
+from tongchi.survey.analysis_structure import Structure, estimate_structure
 from tongchi.survey.cleaning import clean
 from tongchi.survey.common_method import single_factor_share
+from tongchi.survey.groups import GroupComparisons, compare_groups
 from tongchi.survey.instrument import Instrument
 from tongchi.survey.item_matrix import check_items, cov_to_cor, sample_cov
+from tongchi.survey.necessity import Necessity
 from tongchi.survey.responses import Responses
+from tongchi.survey.scale_scores import scale_scores
+from tongchi.survey.simulation import SYNTHETIC_PREFIX
 from tongchi.survey.unavailable import NotAvailable, unless_refused
 
 STEPS = ("cleaning", "model", "measurement", "structure", "invariance", "groups", "hypotheses", "bottleneck")
@@ -71,12 +78,13 @@ class SurveyAnalysis:
     common_method: Any | NotAvailable
     cfa: ModelFit | NotAvailable
     everyone_cfa: ModelFit | NotAvailable
-    structural: Any | NotAvailable
+    structure: Structure | NotAvailable
     invariance: Any | NotAvailable
-    groups: Any | NotAvailable
+    groups: GroupComparisons | NotAvailable
     hypotheses: Any | NotAvailable
     importance: Any | NotAvailable
-    necessity: Any | NotAvailable
+    necessity: tuple[Necessity, ...] | NotAvailable
+    """One for each construct that the hypotheses end at."""
 
 
 def analyse(
@@ -88,7 +96,7 @@ def analyse(
     estimator: str = "MLR",
     draws: int = 1000,
     seed: int = 1,
-    synthetic: bool = False,
+    synthetic: bool | None = None,
     progress: Progress | None = None,
 ) -> SurveyAnalysis:
     """Run the whole analysis of a questionnaire.
@@ -100,7 +108,8 @@ def analyse(
     estimator : of the main models: "MLR" (missing answers by full information) or, for ordinal answers, "WLSMV"
     draws : of each bootstrap
     seed : of all random numbers; the same seed gives the same result
-    synthetic : marks simulated answers, so that no report shows them as a finding
+    synthetic : marks simulated answers, so that no report shows them as a finding; None looks whether every respondent is named
+        as simulated ones are
     progress : called with the step that begins, the number done and the number of steps
 
     Raises
@@ -132,11 +141,18 @@ def analyse(
     tell("measurement")
     fit = cfa if isinstance(cfa, NotAvailable) else cfa.fit
     measurement = measure(instrument, answers, constructs, fit, office=office, draws=draws, seed=seed)
+    tell("structure")
+    structure = estimate_structure(instrument, answers, everyone, constructs, methods)
+    tell("groups")
+    scores = scale_scores(instrument, answers)
+    groups = _groups(instrument, scores, constructs, group)
+    tell("bottleneck")
+    bottleneck = find_necessity(instrument, structure, scores, draws=max(draws, 1000), seed=seed)
     return SurveyAnalysis(
         instrument=instrument,
         responses=responses,
         settings=Settings(group, office, estimator.upper(), draws, seed, "tongchi"),
-        synthetic=synthetic,
+        synthetic=_is_synthetic(responses) if synthetic is None else synthetic,
         answers=answers,
         constructs=constructs,
         sample=describe_sample(responses, decision, answers, group),
@@ -147,12 +163,12 @@ def analyse(
         common_method=_LATER,
         cfa=cfa,
         everyone_cfa=everyone_cfa,
-        structural=_LATER,
+        structure=structure,
         invariance=_LATER,
-        groups=_LATER,
+        groups=groups,
         hypotheses=_LATER,
         importance=_LATER,
-        necessity=_LATER,
+        necessity=bottleneck,
     )
 
 
@@ -167,6 +183,20 @@ class _Teller:
     def __call__(self, step: str) -> None:
         if self._progress:
             self._progress(step, STEPS.index(step), len(STEPS))
+
+
+def _groups(
+    instrument: Instrument, scores: pl.DataFrame, constructs: Mapping[str, tuple[str, ...]], group: str | None
+) -> GroupComparisons | NotAvailable:
+    if group is None:
+        return NotAvailable("groups", "没有指定分组。", "No group was asked for.")
+    labels = group_labels(instrument, scores, group)
+    return unless_refused("groups", lambda: compare_groups(scores, list(constructs), group, labels=labels))
+
+
+def _is_synthetic(responses: Responses) -> bool:
+    names = responses.frame[responses.instrument.respondent]
+    return bool(len(names) and names.str.starts_with(SYNTHETIC_PREFIX).all())
 
 
 def _constructs(instrument: Instrument, items: tuple[ItemDescription, ...]) -> dict[str, tuple[str, ...]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from tongchi.errors import TongchiError, UnsupportedModelError
+from tongchi.errors import TongchiError
 from tongchi.survey.sem.model import Model
 from tongchi.survey.sem.result import Fit
 from tongchi.survey.unavailable import NotAvailable
@@ -77,11 +77,10 @@ def estimate(
 
 
 def fit_by(syntax: str, answers: pl.DataFrame, method: Method, items: Sequence[str]) -> Fit:
-    """Fit one model by one method."""
-    if method.ordinal or method.missing != "listwise":
-        found = f"{method.estimator}, missing={method.missing!r}, ordered={list(items)[:3]}"
-        raise UnsupportedModelError(found=found, expected="ML, listwise")
-    return Model(syntax).fit(answers, method.estimator)
+    """Fit one model by one method; exogenous constructs of one item covary as parameters, like those of several."""
+    ordered = tuple(items) if method.ordinal else ()
+    model = Model(syntax)
+    return model.fit(answers, method.estimator, ordered=ordered, missing=method.missing, fixed_x=False)
 
 
 def measurement_syntax(constructs: Mapping[str, Sequence[str]]) -> str:

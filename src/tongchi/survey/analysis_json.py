@@ -1,0 +1,99 @@
+"""How do all results of a questionnaire look as plain data, for a file that other programs read?
+
+Every result object becomes a mapping of its fields, a fit the fields of the reference files, a table a list of rows, an array nested
+lists. What is not available becomes ``{"not_available": statistic, "zh": …, "en": …}``; numbers that do not exist are None, never NaN.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from tongchi.survey.analysis import SurveyAnalysis
+from tongchi.survey.cleaning import Cleaning, Exclusion
+from tongchi.survey.responses import Responses
+from tongchi.survey.unavailable import NotAvailable
+
+_LEFT_OUT = {"answers", "x", "y"}
+"""Fields that hold answers or scores of single respondents: a file of results shows nobody."""
+
+
+def analysis_json(analysis: SurveyAnalysis) -> dict[str, Any]:
+    """Return the whole analysis as what `json.dumps(…, allow_nan=False)` can write."""
+    found: dict[str, Any] = _plain(analysis)
+    return found
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, NotAvailable):
+        return {"not_available": value.statistic, "zh": value.zh, "en": value.en}
+    for kind, turn in _KINDS:
+        if isinstance(value, kind):
+            return turn(value)
+    if hasattr(value, "to_json"):
+        return _plain(value.to_json())
+    if is_dataclass(value) and not isinstance(value, type):
+        names = [field.name for field in fields(value) if field.name not in _LEFT_OUT]
+        return {name: _plain(getattr(value, name)) for name in names}
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if callable(value):
+        return None
+    return str(value)
+
+
+def _number(value: float | np.floating[Any]) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _array(value: np.ndarray[Any, Any]) -> Any:
+    return _plain(value.tolist())
+
+
+def _frame(value: pl.DataFrame) -> Any:
+    return [_plain(row) for row in value.iter_rows(named=True)]
+
+
+def _mapping(value: Mapping[Any, Any]) -> Any:
+    return {str(_plain(key)): _plain(each) for key, each in value.items()}
+
+
+def _responses(value: Responses) -> Any:
+    """What was read and what was not, without the answers."""
+    names = ("mapped", "ignored", "unknown", "absent", "unreadable", "sheets")
+    return {"rows": value.frame.height} | {name: _plain(getattr(value, name)) for name in names}
+
+
+def _exclusion(value: Exclusion) -> Any:
+    return {"removed": len(value.removed), "counts": _plain(value.counts)}
+
+
+def _cleaning(value: Cleaning) -> Any:
+    return {
+        "rules": _frame(value.summary("en")),
+        "cutoffs": _plain(value.cutoffs),
+        "patterns": _plain(value.patterns),
+        "little": _plain(value.little),
+    }
+
+
+_KINDS: tuple[tuple[type | tuple[type, ...], Callable[[Any], Any]], ...] = (
+    (Enum, lambda value: value.value),
+    (Responses, _responses),
+    (Cleaning, _cleaning),
+    (Exclusion, _exclusion),
+    ((bool, np.bool_), bool),
+    (np.integer, int),
+    ((float, np.floating), _number),
+    (np.ndarray, _array),
+    (pl.DataFrame, _frame),
+    (pl.Series, lambda value: _plain(value.to_list())),
+    (Mapping, _mapping),
+    ((list, tuple, set, frozenset), lambda value: [_plain(each) for each in value]),
+)
