@@ -66,6 +66,7 @@ class Discrepancy:
         self.log_dets = [float(np.linalg.slogdet(sample.cov)[1]) for sample in samples]
         self.weights: list[Matrix] = [_weight(sample, estimator) for sample in samples]
         self._last: tuple[bytes, list[Implied]] = (b"", [])
+        self._known: tuple[bytes, float] = (b"", float("inf"))
 
     def implied(self, eta: Vector) -> list[Implied]:
         """Return the moments of each group; those of the last point are kept, for its derivatives."""
@@ -81,10 +82,15 @@ class Discrepancy:
 
     def value(self, eta: Vector) -> float:
         """Return F, infinite where Σ is not positive definite (ML) or I − A is singular."""
-        try:
-            return float(sum(self.shares(self.implied(eta))))
-        except np.linalg.LinAlgError:
-            return float("inf")
+        key = eta.tobytes()
+        last, found = self._known
+        if key != last:
+            try:
+                found = float(sum(self.shares(self.implied(eta))))
+            except np.linalg.LinAlgError:
+                found = float("inf")
+            self._known = (key, found)
+        return found
 
     def shares(self, moments: Sequence[Implied]) -> list[float]:
         """Return each group's n_g/N · F_g."""
@@ -113,7 +119,7 @@ class Discrepancy:
             expected += share * (k.T @ e @ k)
             if second:
                 observed += share * (k.T @ o @ k)
-        return Point(float(sum(self.shares(moments))), slope, expected, observed if second else None)
+        return Point(self.value(eta), slope, expected, observed if second else None)
 
     def information(self, eta: Vector) -> Matrix:
         """Return twice the information per case; for ULS, as in lavaan, that of unweighted moments below the diagonal and on it."""

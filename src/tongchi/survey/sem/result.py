@@ -176,6 +176,8 @@ class Fit:
 
     def _defined(self, values: Vector, slopes: Matrix) -> tuple[Vector, Matrix]:
         """Append the defined parameters, which may use earlier ones, to values and their derivatives."""
+        if not self.definitions:
+            return values, slopes
         known: dict[str, float] = {}
         along: dict[str, Vector] = {}
         for row, value, slope in zip(self.assembly.rows, values, slopes, strict=True):
@@ -188,8 +190,6 @@ class Fit:
             slope = sum((d * along[name] for name, d in parts.items()), np.zeros(slopes.shape[1]))
             extra_slopes.append(slope)
             known[one.name], along[one.name] = extra[-1], slope
-        if not extra:
-            return values, slopes
         return np.concatenate([values, extra]), np.vstack([slopes, *extra_slopes])
 
     def _standardised(self, scaling: Scaling) -> tuple[Vector, Matrix]:
@@ -200,8 +200,8 @@ class Fit:
         """Return standard errors of functions of the free rows; NaN where there are none, 0 where only rounding moves them."""
         if self.vcov is None:
             return np.where(np.any(slopes != 0, axis=1), np.nan, 0.0)
-        variance = np.einsum("ij,jk,ik->i", slopes, self.vcov, slopes, optimize=True)
-        size = np.einsum("ij,j->i", np.abs(slopes), np.sqrt(np.maximum(np.diag(self.vcov), 0.0)))
+        variance = ((slopes @ self.vcov) * slopes).sum(axis=1)
+        size = np.abs(slopes) @ np.sqrt(np.maximum(np.diag(self.vcov), 0.0))
         zero = (variance <= (1e-9 * size) ** 2) | (size <= 1e-13 * np.abs(values))
         return np.where(zero, 0.0, np.sqrt(np.maximum(variance, 0.0)))
 
