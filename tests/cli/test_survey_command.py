@@ -306,3 +306,28 @@ def test_the_template_is_an_instrument_for_every_construct_of_the_theory(do: Run
     made = Instrument.load(tmp_path / "my.toml")
     assert str(len(made.constructs)) in done.out
     assert made == Instrument.default()
+
+
+# --- survey form ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["html", "docx"])
+def test_the_form_is_written_where_it_is_asked_for(do: Run, bench: Path, tmp_path: Path, kind: str) -> None:
+    (bench / "small.toml").write_text(INSTRUMENT, encoding="utf-8")
+    out = tmp_path / f"form.{kind}"
+    done = do(f"survey form small.toml --{kind} --both --out {out}")
+    assert (done.code, done.err) == (0, "")
+    assert out.stat().st_size > 1000
+    if kind == "html":
+        page = out.read_text("utf-8")
+        assert "will1的题干" in page
+        assert "Words of will1" in page
+
+
+def test_a_form_that_cannot_be_written_leaves_nothing(do: Run, bench: Path) -> None:
+    (bench / "small.toml").write_text(INSTRUMENT, encoding="utf-8")
+    before = listing(bench)
+    done = do("survey form small.toml --html --out model.lav/form.html --language en")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("[T902]")
+    assert listing(bench) == before

@@ -17,6 +17,7 @@ def add_survey(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser)
     steps = parser.add_subparsers(dest="step", required=True)
     _add_new(steps.add_parser("new", parents=[shared], help="问卷模板 / write an instrument to start from"))
     add_check(steps.add_parser("check", parents=[shared], help="核对答卷 / what of a file of answers can be read"))
+    _add_form(steps.add_parser("form", parents=[shared], help="问卷表单 / the questionnaire to print or fill in"))
     add_sem(steps.add_parser("sem", parents=[shared], help="结构方程 / fit one model in lavaan's syntax"))
 
 
@@ -37,4 +38,31 @@ def _run_new(options: argparse.Namespace) -> int:
     counts = (len(made.constructs), len(made.items), len(made.hypotheses))
     words = "{}个构念，{}题，{}条假设" if options.language == "zh" else "{} constructs, {} items, {} hypotheses"
     stdout().print(f"{words.format(*counts)} → {path}", markup=False, soft_wrap=True)
+    return 0
+
+
+def _add_form(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("instrument", type=Path, metavar="INSTRUMENT")
+    kind = parser.add_mutually_exclusive_group(required=True)
+    kind.add_argument("--docx", action="store_true", help="to print")
+    kind.add_argument("--html", action="store_true", help="to fill in on a screen; answers are saved as CSV")
+    parser.add_argument("--both", action="store_true", help="each item in Chinese and English")
+    parser.add_argument("--out", type=Path, help="file to write (default: beside the instrument, with its name)")
+    parser.set_defaults(run=_run_form)
+
+
+def _run_form(options: argparse.Namespace) -> int:
+    from tongchi.report.form_docx import form_docx
+    from tongchi.report.form_html import form_html
+    from tongchi.survey.instrument import Instrument
+
+    instrument = Instrument.load(options.instrument)
+    language = "both" if options.both else options.language
+    out: Path = options.out or options.instrument.with_suffix(".docx" if options.docx else ".html")
+    if options.docx:
+        data = form_docx(instrument, language=language)
+    else:
+        data = form_html(instrument, language=language).encode()
+    write_whole(data, out)
+    stdout().print(str(out), markup=False, soft_wrap=True)
     return 0
