@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Literal
 
 from tongchi.cli.console import stdout
 from tongchi.cli.survey_check import add_check
@@ -57,7 +58,7 @@ def _run_form(options: argparse.Namespace) -> int:
     from tongchi.survey.instrument import Instrument
 
     instrument = Instrument.load(options.instrument)
-    language = "both" if options.both else options.language
+    language: Literal["zh", "en", "both"] = "both" if options.both else options.language
     out: Path = options.out or options.instrument.with_suffix(".docx" if options.docx else ".html")
     if options.docx:
         data = form_docx(instrument, language=language)
