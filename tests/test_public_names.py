@@ -15,20 +15,27 @@ PACKAGES = (
     "tongchi.barriers",
     "tongchi.comparison",
     "tongchi.comparison.corpus",
+    "tongchi.survey",
+    "tongchi.survey.sem",
 )
 NAMES = {
     "Comparison",
     "Document",
     "Finding",
     "GapWeights",
+    "Instrument",
     "PairComparison",
     "Provision",
     "TongchiError",
     "compare",
     "compare_all",
+    "necessity",
     "read",
     "read_provisions",
+    "read_responses",
+    "reliability",
     "screen",
+    "sem",
 }
 
 
@@ -53,6 +60,15 @@ def test_the_package_offers_what_it_promises() -> None:
 def test_an_unknown_name_is_refused() -> None:
     with pytest.raises(AttributeError):
         import_module("tongchi.comparison.corpus").no_such_name  # noqa: B018
+
+
+def test_a_function_called_like_its_module_stays_the_function_once_the_module_is_imported() -> None:
+    from tongchi import survey
+
+    for name in ("necessity", "reliability"):
+        module = import_module(f"tongchi.survey.{name}")
+        assert callable(getattr(survey, name))
+        assert getattr(survey, name) is not module
 
 
 def test_importing_prints_nothing_and_writes_nothing(tmp_path: object) -> None:

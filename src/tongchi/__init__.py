@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tongchi.comparison import Comparison, GapWeights, PairComparison, compare, compare_all
     from tongchi.provisions import Commitment, Provision, read_provisions
     from tongchi.provisions import commitments_of as commitments
+    from tongchi.survey import Instrument, Responses, analyse, clean, necessity, read_responses, reliability, sem
 
 __all__ = [
     "Commitment",
@@ -25,15 +26,23 @@ __all__ = [
     "Document",
     "Finding",
     "GapWeights",
+    "Instrument",
     "PairComparison",
     "Provision",
+    "Responses",
     "TongchiError",
+    "analyse",
+    "clean",
     "commitments",
     "compare",
     "compare_all",
+    "necessity",
     "read",
     "read_provisions",
+    "read_responses",
+    "reliability",
     "screen",
+    "sem",
 ]
 
 
@@ -41,6 +50,7 @@ _ROOMS = {
     "barriers": ("Finding", "screen"),
     "comparison": ("Comparison", "GapWeights", "PairComparison", "compare", "compare_all"),
     "provisions": ("Commitment", "Provision", "commitments", "read_provisions"),
+    "survey": ("Instrument", "Responses", "analyse", "clean", "necessity", "read_responses", "reliability", "sem"),
 }
 
 

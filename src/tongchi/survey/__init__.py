@@ -1,1 +1,92 @@
-"""From answers to a questionnaire to estimates: instrument, responses, measurement, structural models."""
+"""From answers to a questionnaire to estimates: instrument, responses, measurement, structural models.
+
+>>> from tongchi import survey
+>>> len(survey.Instrument.default().constructs)
+11
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tongchi.survey import sem
+    from tongchi.survey.analysis import SurveyAnalysis, analyse
+    from tongchi.survey.analysis_measurement import reliability
+    from tongchi.survey.cleaning import Cleaning, clean
+    from tongchi.survey.data_file import read_data
+    from tongchi.survey.groups import compare_groups
+    from tongchi.survey.instrument import Instrument
+    from tongchi.survey.necessity import necessity
+    from tongchi.survey.responses import Responses, read_responses
+    from tongchi.survey.scale_scores import scale_scores
+    from tongchi.survey.simulation import Truth, simulate_responses
+    from tongchi.survey.structural_model import structural_models
+    from tongchi.survey.unavailable import NotAvailable
+
+__all__ = [
+    "Cleaning",
+    "Instrument",
+    "NotAvailable",
+    "Responses",
+    "SurveyAnalysis",
+    "Truth",
+    "analyse",
+    "clean",
+    "compare_groups",
+    "necessity",
+    "read_data",
+    "read_responses",
+    "reliability",
+    "scale_scores",
+    "sem",
+    "simulate_responses",
+    "structural_models",
+]
+
+_HOMES = {
+    "analysis": ("SurveyAnalysis", "analyse"),
+    "cleaning": ("Cleaning", "clean"),
+    "data_file": ("read_data",),
+    "groups": ("compare_groups",),
+    "instrument": ("Instrument",),
+    "responses": ("Responses", "read_responses"),
+    "scale_scores": ("scale_scores",),
+    "simulation": ("Truth", "simulate_responses"),
+    "structural_model": ("structural_models",),
+    "unavailable": ("NotAvailable",),
+}
+_NAMED_AS_MODULES = {"necessity": "necessity", "reliability": "analysis_measurement"}
+"""Functions that are called like the module of their subject, with the module that defines them."""
+
+
+def __getattr__(name: str) -> object:
+    """Load a module when one of its names is first asked for: fitting one model need not load the reading of workbooks."""
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"tongchi.survey.{home}"), name)
+    if name == "sem":
+        return import_module("tongchi.survey.sem")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _function(name: str) -> property:
+    def load(_: ModuleType) -> object:
+        return getattr(import_module(f"tongchi.survey.{_NAMED_AS_MODULES[name]}"), name)
+
+    def keep(_: ModuleType, __: object) -> None:
+        """Importing the module of that name would put it in the place of the function."""
+
+    return property(load, keep)
+
+
+class _Survey(ModuleType):
+    """The package; `survey.necessity` is the function at all times, also after its module was imported."""
+
+
+for _name in _NAMED_AS_MODULES:
+    setattr(_Survey, _name, _function(_name))
+sys.modules[__name__].__class__ = _Survey

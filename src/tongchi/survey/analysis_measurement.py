@@ -13,6 +13,8 @@ import numpy as np
 import polars as pl
 
 from tongchi.survey.agreement import GroupAgreement, NestedAgreement, nested_agreement, within_group_agreement
+from tongchi.survey.analysis_models import estimate, measurement_syntax, methods_for
+from tongchi.survey.analysis_sample import describe_items, usable_answers
 from tongchi.survey.cleaning_rules import evenly_spaced
 from tongchi.survey.factor_analysis import FactorSolution, explore_factors
 from tongchi.survey.instrument import Instrument
@@ -28,6 +30,7 @@ from tongchi.survey.reliability import (
     cronbach_alpha,
     ordinal_alpha,
 )
+from tongchi.survey.responses import Responses
 from tongchi.survey.sem.result import Fit
 from tongchi.survey.unavailable import NotAvailable, unless_refused
 from tongchi.survey.validity import (
@@ -94,6 +97,38 @@ class Measurement:
     parallel: ParallelAnalysis | NotAvailable
     factors: FactorSolution | NotAvailable
     offices: tuple[OfficeAgreement, ...] | NotAvailable
+
+
+def reliability(
+    instrument: Instrument, answers: Responses | pl.DataFrame, *, estimator: str = "MLR"
+) -> tuple[ConstructMeasurement, ...]:
+    """Say how well the items of each construct measure it: loadings, alpha, omega, composite reliability, variance extracted.
+
+    Parameters
+    ----------
+    answers : responses, or a frame of scored answers (reversed items turned round); values outside the scale count as missing
+    estimator : of the measurement model behind loadings, composite reliability and variance extracted
+
+    Returns
+    -------
+    One result for each construct with two items or more that vary; what does not exist says why.
+    """
+    frame = answers.scored() if isinstance(answers, Responses) else answers
+    codes = [code for code in instrument.item_codes if code in frame.columns]
+    frame = usable_answers(frame, codes, instrument.scale)
+    vary = [item.code for item in describe_items(instrument, frame, codes) if item.usable]
+    several = {
+        one.code: tuple(item.code for item in instrument.items_of(one.code) if item.code in vary)
+        for one in instrument.constructs
+    }
+    several = {name: items for name, items in several.items() if len(items) > 1}
+    items = [code for codes in several.values() for code in codes]
+    none = NotAvailable("cfa", "没有两题以上的构念。", "No construct has two items.")
+    model = (
+        estimate(measurement_syntax(several), frame, methods_for(estimator, frame, items), items) if several else none
+    )
+    fit = model if isinstance(model, NotAvailable) else model.fit
+    return tuple(_construct(name, codes, frame, fit) for name, codes in several.items())
 
 
 def measure(
