@@ -13,7 +13,7 @@ import polars as pl
 
 from tongchi.cli.console import stderr
 from tongchi.cli.writing import write_whole, writing
-from tongchi.errors import MissingFileError, UsageError
+from tongchi.errors import MissingFileError, UnsupportedModelError, UsageError
 
 if TYPE_CHECKING:
     from tongchi.survey.sem.bootstrap import Bootstrap
@@ -109,8 +109,7 @@ def _run_sem(options: argparse.Namespace) -> int:
     model = Model(_read_model(options.model))
     data = read_data(options.data)
     fit = model.fit(data, options.estimator, options.group, **_settings(options))
-    few = len(fit.assembly.variables.observed) <= _MOST_FOR_INDICES
-    found = fit.to_json(modindices=few if options.modindices is None else options.modindices)
+    found = fit.to_json() | _modification_indices(fit, options.modindices)
     drawn = _bootstrap(fit, data, options) if options.bootstrap or options.indices else None
     if drawn is not None:
         found["bootstrap"] = drawn.to_json()
@@ -167,6 +166,19 @@ def _read_model(path: Path) -> str:
         raise MissingFileError(file=str(path), found="folder" if path.is_dir() else "nothing")
     with writing(path):
         return decode_text(path.read_bytes(), file=path.name)
+
+
+def _modification_indices(fit: Fit, asked: bool | None) -> dict[str, Any]:
+    """Return them where they are asked for, or cost no waiting; only who asks is told that there are none."""
+    few = len(fit.assembly.variables.observed) <= _MOST_FOR_INDICES
+    if asked is False or (asked is None and not few):
+        return {}
+    try:
+        return {"modindices": fit.modindices}
+    except UnsupportedModelError:
+        if asked:
+            raise
+        return {"modindices": None}
 
 
 def _script(fit: Fit, options: argparse.Namespace) -> str:

@@ -26,10 +26,11 @@ from tongchi.survey.analysis_sample import (
     group_labels,
     usable_answers,
 )
-from tongchi.survey.analysis_structure import Structure, estimate_structure
+from tongchi.survey.analysis_structure import Structure, estimate_structure, judge_hypotheses
 from tongchi.survey.cleaning import clean
 from tongchi.survey.common_method import single_factor_share
 from tongchi.survey.groups import GroupComparisons, compare_groups
+from tongchi.survey.hypotheses import HypothesisTable
 from tongchi.survey.instrument import Instrument
 from tongchi.survey.item_matrix import check_items, cov_to_cor, sample_cov
 from tongchi.survey.necessity import Necessity
@@ -81,7 +82,7 @@ class SurveyAnalysis:
     structure: Structure | NotAvailable
     invariance: Any | NotAvailable
     groups: GroupComparisons | NotAvailable
-    hypotheses: Any | NotAvailable
+    hypotheses: HypothesisTable | NotAvailable
     importance: Any | NotAvailable
     necessity: tuple[Necessity, ...] | NotAvailable
     """One for each construct that the hypotheses end at."""
@@ -146,6 +147,8 @@ def analyse(
     tell("groups")
     scores = scale_scores(instrument, answers)
     groups = _groups(instrument, scores, constructs, group)
+    tell("hypotheses")
+    verdicts = judge_hypotheses(instrument, answers, constructs, structure, draws=draws, seed=seed)
     tell("bottleneck")
     bottleneck = find_necessity(instrument, structure, scores, draws=max(draws, 1000), seed=seed)
     return SurveyAnalysis(
@@ -166,7 +169,7 @@ def analyse(
         structure=structure,
         invariance=_LATER,
         groups=groups,
-        hypotheses=_LATER,
+        hypotheses=verdicts,
         importance=_LATER,
         necessity=bottleneck,
     )

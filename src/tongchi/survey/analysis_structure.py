@@ -8,9 +8,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from tongchi.survey.analysis_models import Method, ModelFit, estimate
+from tongchi.survey.hypotheses import HypothesisTable, hypotheses
 from tongchi.survey.instrument import Instrument
+from tongchi.survey.sem.bootstrap_batched import is_batched
+from tongchi.survey.sem.result import Fit
 from tongchi.survey.structural_model import StructuralModel, StructuralModels, structural_models
-from tongchi.survey.unavailable import NotAvailable
+from tongchi.survey.unavailable import NotAvailable, unless_refused
 
 
 @dataclass(frozen=True)
@@ -52,3 +55,41 @@ def estimate_structure(
         fit, of_all = (estimate(model.syntax, frame, methods, items) for frame in (answers, everyone))
         found.append(EstimatedModel(model, fit, of_all))
     return Structure(models, tuple(found))
+
+
+def judge_hypotheses(
+    instrument: Instrument,
+    answers: pl.DataFrame,
+    constructs: Mapping[str, Sequence[str]],
+    structure: Structure | NotAvailable,
+    *,
+    draws: int,
+    seed: int,
+) -> HypothesisTable | NotAvailable:
+    """Give each hypothesis its verdict on the fits that `structure` holds.
+
+    Mediated effects get a bootstrap interval where all draws can be solved at once, which takes complete answers and maximum
+    likelihood; elsewhere that of the delta method.
+    """
+    fits: dict[str, Fit | NotAvailable] = {}
+    method = Method("ML", "listwise")
+    if not isinstance(structure, NotAvailable):
+        for one in structure.estimated:
+            fits[one.model.name] = one.fit if isinstance(one.fit, NotAvailable) else one.fit.fit
+        if not isinstance(structure.main.fit, NotAvailable):
+            method = structure.main.fit.method
+    quick = all(isinstance(fit, NotAvailable) or is_batched(fit) for fit in fits.values())
+    return unless_refused(
+        "hypotheses",
+        lambda: hypotheses(
+            instrument,
+            answers,
+            constructs=constructs,
+            estimator=method.estimator,
+            missing=method.missing,
+            ordered=method.ordinal,
+            fits=fits,
+            draws=draws if quick else 0,
+            seed=seed,
+        ),
+    )
