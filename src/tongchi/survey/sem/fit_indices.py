@@ -17,7 +17,10 @@ CLOSE, NOT_CLOSE, LEVEL = 0.05, 0.08, 0.9
 
 
 def incremental(x: float, df: float, base: float, base_df: float) -> Measures:
-    """Return CFI, TLI (= NNFI), RFI, NFI, PNFI, IFI and RNI; None where a denominator is zero."""
+    """Return CFI, TLI (= NNFI), RFI, NFI, PNFI, IFI and RNI; None where a denominator is zero.
+
+    RFI and NFI compare nested models, and are None for one that is more restricted than its baseline.
+    """
 
     def share(top: Callable[[], float]) -> float | None:
         try:
@@ -30,8 +33,8 @@ def incremental(x: float, df: float, base: float, base_df: float) -> Measures:
         "cfi": comparative(x, df, base, base_df),
         "tli": tli,
         "nnfi": tli,
-        "rfi": share(lambda: (base / base_df - x / df) / (base / base_df)) if df else 1.0,
-        "nfi": share(lambda: (base - x) / base),
+        "rfi": None if df > base_df else share(lambda: (base / base_df - x / df) / (base / base_df)) if df else 1.0,
+        "nfi": None if df > base_df else share(lambda: (base - x) / base),
         "pnfi": share(lambda: df / base_df * (base - x) / base),
         "ifi": share(lambda: (base - x) / (base - df)),
         "rni": relative(x, df, base, base_df),

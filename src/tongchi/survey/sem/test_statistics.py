@@ -47,7 +47,8 @@ class TestStatistic:
             "df": self.df,
         }
         if self.test == "standard":
-            return row | {"refdistr": "chisq", "pvalue": self.pvalue}
+            known = self.pvalue is not None or not self.df
+            return row | {"refdistr": "chisq" if known else "unknown", "pvalue": self.pvalue}
         row |= {} if self.df else {"refdistr": "chisq"}  # then it is the plain test
         row |= {"pvalue": self.pvalue, "scaling.factor": self.scaling_factor}
         if self.shift_parameter is not None:
