@@ -204,7 +204,10 @@ def _automatic(variables: Variables, group: int, options: Options, said: Collect
     given = float("nan") if options.fixed_x else None
     for at, name in enumerate(covariates):
         for other in covariates[at:]:
-            yield Parameter(name, "~~", other, group, given, exogenous=options.fixed_x)
+            if name == other and name in ordinal:
+                yield Parameter(name, "~~", name, group, 1.0, dependent=options.parameterization == "delta")
+            else:
+                yield Parameter(name, "~~", other, group, given, exogenous=options.fixed_x)
     for name, _ in options.ordered:
         yield Parameter(name, "~*~", name, group, 1.0, dependent=options.parameterization == "theta")
     if options.meanstructure or "~1" in said:

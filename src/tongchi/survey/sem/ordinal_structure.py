@@ -1,0 +1,242 @@
+r"""Which thresholds, variances and covariances of responses does a model imply for ordinal items, and how do they change?
+
+Behind an ordinal item stands a response y* with mean μ and covariance Σ of the RAM matrices, seen in the scale Δ: thresholds
+:math:`\Delta_i(\tau_{ik} - \mu_i)` and correlations :math:`\Delta_i\Sigma_{ij}\Delta_j`, Δ = 1 for continuous variables. In the
+delta parameterization Δ are parameters and residual variances follow from :math:`\Sigma_{ii} = \Delta_i^{-2}`; in the theta
+parameterization residual variances are parameters and :math:`\Delta_i = \Sigma_{ii}^{-1/2}` follows (Muthén & Asparouhov 2002).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from tongchi.survey.sem.assembly import Assembly
+from tongchi.survey.sem.ordinal_moments import Layout
+from tongchi.survey.sem.ram import Implied, Indices, Matrix, Ram, Vector
+
+
+@dataclass(frozen=True)
+class OrdinalStructure:
+    """One group: matrices, fixed thresholds and scales, and which free rows stand for them.
+
+    A group's values are those of the free cells of `ram`, then the free thresholds, then the free scales; `rows` are their places
+    among the free table rows. `level_rows`, `scale_rows` and `residual_rows` are table rows by level or variable, −1 for none.
+    """
+
+    ram: Ram
+    layout: Layout
+    ordinal: Indices
+    theta: bool
+    thresholds: Vector
+    scales: Vector
+    free_levels: Indices
+    free_scales: Indices
+    rows: Indices
+    scale_rows: Indices
+    residual_rows: Indices
+
+    def at(self, values: Vector) -> OrdinalPoint:
+        """Return the moments at the values of the group's free rows.
+
+        Raises numpy.linalg.LinAlgError where I − A is singular.
+        """
+        cells = len(self.ram.cells.kind)
+        levels = cells + len(self.free_levels)
+        thresholds, scales = self.thresholds.copy(), self.scales.copy()
+        thresholds[self.free_levels] = values[cells:levels]
+        scales[self.free_scales] = values[levels:]
+        implied = self.ram.implied(values[:cells])
+        if self.theta:
+            variance = np.diag(implied.cov)[self.ordinal]
+            if (variance <= 0).any():
+                raise np.linalg.LinAlgError("a response has no positive variance")
+            scales[self.ordinal] = variance**-0.5
+        elif (scales <= 0).any():
+            raise np.linalg.LinAlgError("a scale is not positive")
+        else:
+            implied = _with_variances(implied, self.ordinal, scales)
+        return OrdinalPoint(self, implied, thresholds, scales)
+
+
+def _with_variances(implied: Implied, ordinal: Indices, scales: Vector) -> Implied:
+    """Return the same with residual variances of ordinal variables that give each response the variance Δ⁻²."""
+    gap = scales[ordinal] ** -2.0 - np.diag(implied.covariance)[ordinal]
+    onto = implied.total[:, ordinal]
+    added = np.linalg.solve(onto[ordinal] ** 2, gap)
+    two_headed = implied.two_headed.copy()
+    two_headed[ordinal, ordinal] += added
+    return replace(implied, two_headed=two_headed, covariance=implied.covariance + (onto * added) @ onto.T)
+
+
+@dataclass(frozen=True)
+class OrdinalPoint:
+    """Moments of a group at one point; `scales` are Δ of all observed variables."""
+
+    structure: OrdinalStructure
+    implied: Implied
+    thresholds: Vector
+    scales: Vector
+
+    @property
+    def cov(self) -> Matrix:
+        """(p, p) ΔΣΔ, whose diagonal is 1 for ordinal variables."""
+        return self.implied.cov * np.outer(self.scales, self.scales)
+
+    @property
+    def levels(self) -> Vector:
+        """Thresholds Δ(τ − μ), and means of continuous variables."""
+        owner, step = self.structure.layout.owner, self.structure.layout.step
+        mean = self.implied.mean[owner]
+        return np.where(step < 0, mean, self.scales[owner] * (self.thresholds - mean))
+
+    @property
+    def stacked(self) -> Vector:
+        """(m,) all moments, in the order of the sample's."""
+        layout, cov = self.structure.layout, self.cov
+        return np.concatenate(
+            [self.levels, np.diag(cov)[layout.continuous], cov[layout.pairs[:, 0], layout.pairs[:, 1]]]
+        )
+
+    @cached_property
+    def residual_slopes(self) -> Matrix:
+        """(ordinal, k) derivatives of residual variances that follow from other values; zero in the theta parameterization."""
+        structure, u_v = self.structure, self._variance_slopes_direct
+        slopes = np.zeros((len(structure.ordinal), len(structure.rows)))
+        if structure.theta:
+            return slopes
+        cells = u_v.shape[1]
+        slopes[:, :cells] = -u_v[structure.ordinal]
+        first = cells + len(structure.free_levels)
+        place = {int(at): line for line, at in enumerate(structure.ordinal)}
+        for k, at in enumerate(structure.free_scales):
+            slopes[place[int(at)], first + k] = -2.0 * self.scales[at] ** -3.0
+        own = self.implied.total[np.ix_(structure.ordinal, structure.ordinal)]
+        return np.asarray(np.linalg.solve(own**2, slopes), dtype=np.float64)
+
+    @cached_property
+    def _variance_slopes_direct(self) -> Matrix:
+        """(m, cells) derivatives of variances by the cells, with all other cells held."""
+        u, v, _ = self.implied.directions
+        return np.asarray(2.0 * u * v, dtype=np.float64)
+
+    @cached_property
+    def variance_slopes(self) -> Matrix:
+        """(m, k) derivatives of the variances of all variables by the group's values."""
+        structure = self.structure
+        slopes = np.zeros((len(self.implied.total), len(structure.rows)))
+        slopes[:, : len(structure.ram.cells.kind)] = self._variance_slopes_direct
+        if not structure.theta:
+            slopes += self.implied.total[:, structure.ordinal] ** 2 @ self.residual_slopes
+        return slopes
+
+    @cached_property
+    def scale_slopes(self) -> Matrix:
+        """(p, k) derivatives of Δ by the group's values."""
+        structure = self.structure
+        slopes = np.zeros((len(self.scales), len(structure.rows)))
+        if structure.theta:
+            at = structure.ordinal
+            slopes[at] = -0.5 * (self.scales[at] ** 3)[:, None] * self.variance_slopes[at]
+        else:
+            first = len(structure.ram.cells.kind) + len(structure.free_levels)
+            slopes[structure.free_scales, first + np.arange(len(structure.free_scales))] = 1.0
+        return slopes
+
+    @cached_property
+    def jacobian(self) -> Matrix:
+        """(m, k) derivatives of the stacked moments by the group's values."""
+        structure, layout, scales = self.structure, self.structure.layout, self.scales
+        p, cells = len(scales), len(structure.ram.cells.kind)
+        u, v, d = (part[:p] for part in self.implied.directions)
+        turn = self.scale_slopes
+        first = cells + len(structure.free_levels)
+        jacobian = np.zeros((layout.count, len(structure.rows)))
+        owner, ordinal = layout.owner, layout.step >= 0
+        factor = np.where(ordinal, -scales[owner], 1.0)
+        jacobian[: layout.levels, :cells] = factor[:, None] * d[owner]
+        jacobian[structure.free_levels, cells + np.arange(len(structure.free_levels))] = scales[
+            owner[structure.free_levels]
+        ]
+        distance = np.where(ordinal, self.thresholds - self.implied.mean[owner], 0.0)
+        moving = slice(None) if structure.theta else slice(first, None)
+        jacobian[: layout.levels, moving] += distance[:, None] * turn[owner, moving]
+        start = layout.levels + len(layout.continuous)
+        jacobian[layout.levels : start] = self.variance_slopes[layout.continuous]
+        self._add_pairs(jacobian[start:], u, v, moving)
+        return jacobian
+
+    def _add_pairs(self, jacobian: Matrix, u: Matrix, v: Matrix, moving: slice) -> None:
+        structure, scales, turn = self.structure, self.scales, self.scale_slopes
+        one, other = structure.layout.pairs.T
+        product = (scales[one] * scales[other])[:, None]
+        jacobian[:, : u.shape[1]] = product * (u[one] * v[other] + v[one] * u[other])
+        onto = self.implied.total[: len(scales), structure.ordinal]
+        passed_on = np.count_nonzero(onto) > onto.shape[1]  # an ordinal item acts on other observed variables
+        if passed_on and not structure.theta:
+            jacobian += product * ((onto[one] * onto[other]) @ self.residual_slopes)
+        if structure.theta or len(structure.free_scales):
+            cov = self.implied.cov[one, other][:, None]
+            jacobian[:, moving] += cov * (
+                turn[one, moving] * scales[other][:, None] + scales[one][:, None] * turn[other, moving]
+            )
+
+
+def ordinal_structures(assembly: Assembly, sizes: tuple[int, ...], theta: bool) -> list[OrdinalStructure]:
+    """Return the structure of each group; `sizes` are numbers of categories, 0 for continuous variables."""
+    layout = Layout.of(sizes)
+    return [_structure(assembly, group, layout, np.flatnonzero(sizes), theta) for group in range(len(assembly.rams))]
+
+
+def _structure(assembly: Assembly, group: int, layout: Layout, ordinal: Indices, theta: bool) -> OrdinalStructure:
+    observed = assembly.variables.observed
+    place = {row: at for at, row in enumerate(assembly.free_rows)}
+    level = {
+        (observed[owner], f"t{step + 1}"): at
+        for at, (owner, step) in enumerate(zip(layout.owner, layout.step, strict=True))
+    }
+    thresholds, scales = np.zeros(layout.levels), np.ones(len(observed))
+    scale_rows, residual_rows = np.full(len(observed), -1), np.full(len(observed), -1)
+    free_levels, free_scales = [], []
+    level_rows, scaling_rows = [], []
+    for at, row in enumerate(assembly.rows):
+        if row.group != group + 1:
+            continue
+        if row.op == "|":
+            where = level[row.lhs, row.rhs]
+            if row.fixed is None:
+                free_levels.append(where)
+                level_rows.append(place[at])
+            else:
+                thresholds[where] = row.fixed
+        elif row.op == "~*~":
+            where = observed.index(row.lhs)
+            scale_rows[where] = at
+            if row.fixed is None:
+                free_scales.append(where)
+                scaling_rows.append(place[at])
+            else:
+                scales[where] = row.fixed
+        elif row.op == "~~" and row.lhs == row.rhs and row.lhs in observed:
+            residual_rows[observed.index(row.lhs)] = at
+    rows = [*(place[row] for row in assembly.cell_rows[group]), *level_rows, *scaling_rows]
+    return OrdinalStructure(
+        ram=assembly.rams[group],
+        layout=layout,
+        ordinal=ordinal,
+        theta=theta,
+        thresholds=thresholds,
+        scales=scales,
+        free_levels=_indices(free_levels),
+        free_scales=_indices(free_scales),
+        rows=_indices(rows),
+        scale_rows=scale_rows,
+        residual_rows=residual_rows,
+    )
+
+
+def _indices(places: Sequence[int]) -> Indices:
+    return np.array(places, dtype=np.intp)
