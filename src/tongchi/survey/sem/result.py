@@ -192,6 +192,12 @@ class Fit:
             known[one.name], along[one.name] = extra[-1], slope
         return np.concatenate([values, extra]), np.vstack([slopes, *extra_slopes])
 
+    def with_slopes(self, *, standardised: bool = False) -> tuple[Vector, Matrix]:
+        """Return all table rows, then definitions, and their derivatives by the free rows, for functions of several of them."""
+        if standardised:
+            return self._standardised("std.all")
+        return self._defined(self.values, np.eye(len(self.assembly.rows))[:, list(self.assembly.free_rows)])
+
     def _standardised(self, scaling: Scaling) -> tuple[Vector, Matrix]:
         values, slopes = standardise(self.assembly, list(self.implied), self.values, scaling)
         return self._defined(values, slopes)
