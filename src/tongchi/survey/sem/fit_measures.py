@@ -22,8 +22,8 @@ from tongchi.survey.sem.robust_measures import Corrected, baseline_rows, increme
 class FitFacts:
     """What the measures are made of: N·F and its degrees of freedom, parameters, moments and samples.
 
-    `baseline` (N·F of independence, its degrees of freedom) and `unrestricted` (log-likelihood) are given where they do not follow
-    from the moments, which is where rows have gaps.
+    `baseline` (N·F of independence, its degrees of freedom), `unrestricted` (log-likelihood) and `goodness` (GFI) are given where
+    they do not follow from the moments, which is where rows have gaps.
     """
 
     chisq: float
@@ -36,6 +36,7 @@ class FitFacts:
     corrected: Corrected = field(default_factory=Corrected)
     baseline: tuple[float, int] | None = None
     unrestricted: float | None = None
+    goodness: float | None = None
 
     @property
     def total(self) -> int:
@@ -190,7 +191,9 @@ def _absolute(facts: FitFacts) -> Measures:
     exogenous = sum(row.exogenous for row in facts.assembly.rows)
     moments = moment_count(facts.assembly, len(facts.samples)) + exogenous
     parts = zip(facts.samples, facts.implied, strict=True)
-    gfi = sum(sample.count / facts.total * _goodness(sample, implied, facts) for sample, implied in parts)
+    gfi = facts.goodness
+    if gfi is None:
+        gfi = sum(sample.count / facts.total * _goodness(sample, implied, facts) for sample, implied in parts)
     return {
         "cn_05": float(chdtri(df, 0.05)) * n / x + 1.0 if df and x > 0 else None,
         "cn_01": float(chdtri(df, 0.01)) * n / x + 1.0 if df and x > 0 else None,

@@ -10,11 +10,13 @@ from importlib import import_module
 
 from tongchi.errors import UnsupportedModelError
 from tongchi.survey.sem.continuous import fit_continuous
+from tongchi.survey.sem.fiml_fit import fit_fiml
 from tongchi.survey.sem.request import FitRequest, read_request
 from tongchi.survey.sem.result import Fit
 from tongchi.survey.sem.sample import Data
 from tongchi.survey.sem.syntax import Formulas, read_syntax
 from tongchi.survey.sem.table import Options
+from tongchi.survey.sem.two_stage import fit_two_stage
 
 
 class Model:
@@ -79,7 +81,7 @@ class Model:
         ------
         UnknownVariableError, SampleError, NotIdentifiedError, UnsupportedModelError
         """
-        means = (group is not None or _uses_rows(missing)) if meanstructure is None else meanstructure
+        means = _uses_rows(missing) or (group is not None if meanstructure is None else meanstructure)
         options = Options(std_lv, means, fixed_x, orthogonal, tuple(group_equal), tuple(group_partial))
         request = read_request(
             estimator,
@@ -101,6 +103,10 @@ class Model:
             return _family("categorical", "fit_categorical", request)(self, data, request)
         if request.base == "WLS":
             return _family("wls", "fit_wls", request)(self, data, request)
+        if request.missing == "ml":
+            return fit_fiml(self, data, request)
+        if request.missing in {"two.stage", "robust.two.stage"}:
+            return fit_two_stage(self, data, request)
         return fit_continuous(self, data, request)
 
 

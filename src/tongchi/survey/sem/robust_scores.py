@@ -26,13 +26,16 @@ class CellScores:
 
     def products(self, deviations: Matrix) -> Matrix:
         """Return (q, n): (u'Wz)(v'Wz) + d'Wz of each row; `deviations` is (n, p)."""
+        return self.products_of(self.weight @ deviations.T)
+
+    def products_of(self, pulled: Matrix) -> Matrix:
+        """Return the same from Wz, (p, n)."""
         p, cells = self.implied.observed, self.implied.cells
-        pulled = self.weight @ deviations.T
         onto = self.implied.total[:p].T @ pulled
         spread = self.implied.covariance[:p].T @ pulled
         if self.means:
             spread = spread + self.implied.full_mean[:, None]
-        found = np.empty((len(cells.kind), len(deviations)))
+        found = np.empty((len(cells.kind), pulled.shape[1]))
         at = np.flatnonzero(cells.kind == ARROW)
         found[at] = onto[cells.row[at]] * spread[cells.column[at]]
         at = np.flatnonzero(cells.kind == TWO_HEADED)

@@ -1,0 +1,168 @@
+"""How is a model fitted to rows with gaps? The path of FIML: rows, saturated moments, optimum, errors, tests."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tongchi.errors import SampleError
+from tongchi.survey.sem.assembly import Assembly, Moments, check_names
+from tongchi.survey.sem.baseline import independence
+from tongchi.survey.sem.continuous import information_of, report
+from tongchi.survey.sem.fiml import FimlDiscrepancy
+from tongchi.survey.sem.fiml_measures import goodness, incomplete_facts
+from tongchi.survey.sem.fiml_patterns import Patterns
+from tongchi.survey.sem.fiml_rows import GapRows, IncompleteRows
+from tongchi.survey.sem.fiml_saturated import Saturated, saturated_moments
+from tongchi.survey.sem.fit_measures import FitFacts
+from tongchi.survey.sem.inference import covariance, identification
+from tongchi.survey.sem.ram import Matrix
+from tongchi.survey.sem.request import FitRequest
+from tongchi.survey.sem.result import Fit
+from tongchi.survey.sem.robust import robust_inference
+from tongchi.survey.sem.robust_measures import Corrected
+from tongchi.survey.sem.sample import Data, Sample, columns_of, read_rows
+from tongchi.survey.sem.solution import Solution, solve
+from tongchi.survey.sem.table import Variables, build_table, require_continuous
+
+if TYPE_CHECKING:
+    from tongchi.survey.sem.model import Model
+
+_THIN = 0.1  # coverage of a pair of variables below which the notes say so
+
+
+@dataclass(frozen=True)
+class Incomplete:
+    """Rows with gaps by group: patterns, saturated moments, and what was noticed."""
+
+    sample: Sample
+    patterns: tuple[Patterns, ...]
+    saturated: tuple[Saturated, ...]
+    notes: tuple[str, ...]
+
+    def discrepancy(self, assembly: Assembly) -> FimlDiscrepancy:
+        """Return F of a model's matrices."""
+        return FimlDiscrepancy(assembly, self.sample.moments, self.patterns, self.saturated)
+
+    def rows(self, assembly: Assembly) -> tuple[GapRows, ...]:
+        """Return the rows with the places of the model's fixed covariates."""
+        fixed = {row.lhs for row in assembly.rows if row.exogenous}
+        given = tuple(at for at, name in enumerate(assembly.variables.observed) if name in fixed)
+        clusters = self.sample.clusters or (None,) * len(self.patterns)
+        parts = zip(self.patterns, self.saturated, clusters, strict=True)
+        return tuple(GapRows(pattern, moments, given, units) for pattern, moments, units in parts)
+
+
+def fit_fiml(model: Model, data: Data, request: FitRequest) -> Fit:
+    """Estimate a model of continuous variables from all rows that hold something."""
+    require_continuous(model.formulas)
+    variables = Variables.of(model.formulas, request.options.fixed_x)
+    check_names(model.formulas, variables, columns_of(data))
+    found = read_incomplete(data, variables, request)
+    rows = build_table(model.formulas, len(found.patterns), request.options)
+    solution = solve(rows, variables, found.sample.moments, model.formulas.constraints, found.discrepancy)
+    base = independence(solution.assembly, found.sample.moments, found.discrepancy, closed_form=False)
+    hessian = information_of(solution.discrepancy, solution.optimum.eta, request.information)
+    look = identification(solution.assembly, hessian)
+    vcov, corrected = _inference(solution, base, found, request, hessian) if look.identified else (None, None)
+    facts = FitFacts(
+        solution.chisq,
+        solution.degrees,
+        solution.assembly.basis.shape[1],
+        solution.assembly,
+        found.sample.moments,
+        tuple(solution.discrepancy.implied(solution.optimum.eta)),
+        request.base,
+        corrected or Corrected(expects_robust=True),
+        (base.chisq, base.degrees),
+        _log_likelihood(found, solution.assembly),
+        goodness(solution, found.rows(solution.assembly)),
+    )
+    flat = () if look.identified else look.parameters
+    return report(model, solution, found.sample, request, facts=facts, vcov=vcov, flat=flat, notes=found.notes)
+
+
+def _inference(
+    solution: Solution, base: Solution, found: Incomplete, request: FitRequest, hessian: Matrix
+) -> tuple[Matrix | None, Corrected]:
+    rows = found.rows(solution.assembly)
+    facts = incomplete_facts(solution, base, rows, robust=request.robust)
+    if request.se == "standard" and not request.robust:
+        return covariance(solution.discrepancy, hessian), Corrected(robust=facts, expects_robust=True)
+    evidence = IncompleteRows(rows)
+    own = robust_inference(solution, evidence, request, information=hessian)
+    if own.test is None:
+        return own.vcov, Corrected(robust=facts, expects_robust=True)
+    below = information_of(base.discrepancy, base.optimum.eta, request.information)
+    other = robust_inference(base, evidence, request, information=below)
+    return own.vcov, Corrected(own.test, other.test, facts, True)
+
+
+def read_incomplete(data: Data, variables: Variables, request: FitRequest) -> Incomplete:
+    """Return rows with gaps and their saturated moments; rows that are empty, or lack a fixed covariate, are left out."""
+    sample = read_rows(data, variables.observed, request.group, request.group_labels, cluster=request.cluster)
+    needed = list(variables.covariates) if request.options.fixed_x else []
+    places = [variables.observed.index(name) for name in needed]
+    cases, clusters, notes = [], [], []
+    for group, rows in enumerate(sample.cases):
+        known = np.isfinite(rows)
+        empty, lacking = ~known.any(axis=1), ~known[:, places].all(axis=1)
+        where = f" in group {sample.labels[group]}" if sample.labels else ""
+        if empty.any():
+            notes.append(f"{int(empty.sum())} rows without any answer{where} are left out")
+        if (lacking & ~empty).any():
+            notes.append(f"{int((lacking & ~empty).sum())} rows{where} lack a fixed covariate and are left out")
+        cases.append(rows[~(empty | lacking)])
+        if sample.clusters is not None:
+            clusters.append(sample.clusters[group][~(empty | lacking)])
+    sample = replace(sample, cases=tuple(cases), clusters=tuple(clusters) if sample.clusters is not None else None)
+    return _with_moments(sample, variables, notes)
+
+
+def _with_moments(sample: Sample, variables: Variables, notes: list[str]) -> Incomplete:
+    names = variables.observed
+    patterns, saturated, moments = [], [], []
+    for group, rows in enumerate(sample.cases):
+        where = f" ({sample.labels[group]})" if sample.labels else ""
+        if len(rows) < 2:
+            raise SampleError(
+                found=f"{len(rows)} 行有回答 / {len(rows)} rows with answers{where}",
+                expected="行数多于变量数 / more rows than variables",
+                advice="请检查变量名与缺失值代码。/ Check the variables' names and the codes for missing answers.",
+            )
+        pattern = Patterns.of(rows)
+        found = saturated_moments(pattern, names, where)
+        notes += _remarks(pattern, found, names, where)
+        patterns.append(pattern)
+        saturated.append(found)
+        moments.append(Moments(len(rows), found.cov, found.mean, len(rows)))
+    return Incomplete(replace(sample, moments=tuple(moments)), tuple(patterns), tuple(saturated), tuple(notes))
+
+
+def _remarks(patterns: Patterns, found: Saturated, names: tuple[str, ...], where: str) -> list[str]:
+    said = []
+    coverage = patterns.coverage()
+    one, other = (int(at) for at in np.unravel_index(int(np.argmin(coverage)), coverage.shape))
+    if coverage[one, other] < _THIN:
+        share = f"{coverage[one, other]:.1%}"
+        said.append(f"only {share} of rows hold both {names[one]} and {names[other]}{where}")
+    if not found.converged:
+        said.append(
+            f"saturated moments{where} not converged: slope {found.slope:.1e} after {found.steps} steps; no sure test"
+        )
+    return said
+
+
+def _log_likelihood(found: Incomplete, assembly: Assembly) -> float:
+    """Return the unrestricted log-likelihood, less that of the fixed covariates."""
+    total = 0.0
+    for rows in found.rows(assembly):
+        patterns = rows.patterns
+        total -= 0.5 * (patterns.count * rows.saturated.deviance + patterns.known_values * math.log(2.0 * math.pi))
+        if rows.given:
+            inside = float(np.linalg.slogdet(rows.saturated.cov[np.ix_(rows.given, rows.given)])[1])
+            total += 0.5 * patterns.count * (len(rows.given) * (1.0 + math.log(2.0 * math.pi)) + inside)
+    return total

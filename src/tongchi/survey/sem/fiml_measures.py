@@ -1,0 +1,106 @@
+r"""What are robust CFI and RMSEA where rows have gaps? The corrections of Zhang and Savalei (2023), FIML-C versions 3 and 6.
+
+The statistic is what complete rows with the saturated moments would give at the FIML estimates; its factor k/df weighs how unsure
+those moments are. With A the observed information of the moments, J their scores' spread, C the information of complete rows and
+:math:`M = I - \Delta(\Delta'A\Delta)^{-1}\Delta'A`: version 3, for robust tests, :math:`k = tr(M'CM\,A^{-1}JA^{-1})`; version 6, for the plain
+test, :math:`k = tr(C A^{-1}) - tr(C\Delta(\Delta'A\Delta)^{-1}\Delta')`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tongchi.survey.sem.fiml import FimlDiscrepancy, moment_slopes
+from tongchi.survey.sem.fiml_patterns import Patterns, moment_curvature, vech_pairs
+from tongchi.survey.sem.fiml_rows import GapRows
+from tongchi.survey.sem.fiml_saturated import complete_curvature
+from tongchi.survey.sem.ml import Discrepancy
+from tongchi.survey.sem.ram import Matrix, Vector
+from tongchi.survey.sem.robust_measures import RobustFacts
+from tongchi.survey.sem.solution import Solution
+
+
+def incomplete_facts(
+    solution: Solution, base: Solution, rows: tuple[GapRows, ...], *, robust: bool
+) -> RobustFacts | None:
+    """Return what robust indices take, or None without degrees of freedom or where an information is singular."""
+    if not solution.degrees or not base.degrees:
+        return None
+    try:
+        stat, factor = _corrected(solution, rows, robust)
+        base_stat, base_factor = _corrected(base, rows, robust)
+    except np.linalg.LinAlgError:
+        return None
+    if not factor > 0:
+        return None
+    return RobustFacts(
+        stat=stat,
+        factor=factor,
+        scaled=stat / factor,
+        interval_factor=factor,
+        base_stat=base_stat,
+        base_factor=base_factor,
+    )
+
+
+def _corrected(solution: Solution, rows: tuple[GapRows, ...], robust: bool) -> tuple[float, float]:
+    """Return the statistic of complete rows at these estimates, and its scaling factor k/df."""
+    discrepancy = solution.discrepancy
+    assert isinstance(discrepancy, FimlDiscrepancy)
+    complete = Discrepancy(solution.assembly, discrepancy.samples)
+    stat = complete.total * complete.value(solution.optimum.eta)
+    size = solution.assembly.basis.shape[1]
+    own, whole, spread, mixed = (np.zeros((size, size)) for _ in range(4))
+    trace = 0.0
+    for group, part in enumerate(discrepancy.implied(solution.optimum.eta)):
+        share = discrepancy.samples[group].weight / discrepancy.total
+        delta: Matrix = moment_slopes(part)[rows[group].kept] @ discrepancy.maps[group][0]
+        information, kept = rows[group].information, rows[group].kept
+        plain = 0.5 * complete_curvature(rows[group].saturated.cov)[np.ix_(kept, kept)]
+        own += share * delta.T @ information @ delta
+        whole += share * delta.T @ plain @ delta
+        turned = np.linalg.solve(information, plain)
+        if robust:
+            scores = rows[group].spread
+            spread += share * delta.T @ scores @ delta
+            mixed += share * delta.T @ scores @ (turned @ delta)
+            trace += float(np.sum(turned * np.linalg.solve(information, scores).T))
+        else:
+            trace += float(np.trace(turned))
+    if not robust:
+        return stat, (trace - float(np.trace(np.linalg.solve(own, whole)))) / solution.degrees
+    below = 2.0 * float(np.trace(np.linalg.solve(own, mixed)))
+    beyond = np.linalg.solve(own, whole) @ np.linalg.solve(own, spread)
+    return stat, (trace - below + float(np.trace(beyond))) / solution.degrees
+
+
+def goodness(solution: Solution, rows: tuple[GapRows, ...]) -> float | None:
+    """Return the GFI, 1 − e'We / s'Ws with the pairwise moments s, as lavaan has it; W is the expected information at the model.
+
+    None where a pair of variables is held by one row only.
+    """
+    discrepancy = solution.discrepancy
+    total = 0.0
+    for group, part in enumerate(discrepancy.implied(solution.optimum.eta)):
+        patterns, kept = rows[group].patterns, rows[group].kept
+        line, other, _, _ = vech_pairs(part.observed)
+        mean, cov = pairwise_moments(patterns)
+        sample = np.concatenate([mean, cov[line, other]])[kept]
+        if not np.isfinite(sample).all():
+            return None
+        gap = sample - np.concatenate([part.mean, part.cov[line, other]])[kept]
+        weight = moment_curvature(patterns, part.mean, part.cov).expected[np.ix_(kept, kept)]
+        share = discrepancy.samples[group].weight / discrepancy.total
+        total += share * (1.0 - float(gap @ weight @ gap) / float(sample @ weight @ sample))
+    return total
+
+
+def pairwise_moments(patterns: Patterns) -> tuple[Vector, Matrix]:
+    """Return means and covariances over the rows that hold a variable or both of a pair, divisor n_ij − 1, times (n − 1)/n."""
+    seen = patterns.seen[patterns.member].astype(np.float64)
+    mean = patterns.rows.sum(axis=0) / seen.sum(axis=0)
+    centred = np.where(seen > 0, patterns.rows - mean, 0.0)
+    both, lead = seen.T @ seen, centred.T @ seen
+    with np.errstate(divide="ignore", invalid="ignore"):
+        cov = (centred.T @ centred - lead * lead.T / both) / (both - 1.0)
+    return mean, np.asarray(cov * ((patterns.count - 1) / patterns.count), dtype=np.float64)
