@@ -15,7 +15,7 @@ from tongchi.errors import SampleError, UnknownVariableError, UnsupportedModelEr
 from tongchi.survey.necessity import ConditionNecessity, Rule, necessity
 from tongchi.survey.necessity_bottleneck import bottleneck_table
 from tongchi.survey.necessity_ceilings import CEILINGS, Ceiling, Floats, Scope, ceiling_zone, find_peers, line_zone
-from tongchi.survey.necessity_permutation import permutation_test, permuted_effects
+from tongchi.survey.necessity_permutation import permutation_test, permuted_effects, random_tables
 from tongchi.survey.unavailable import NotAvailable
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "shared" / "data" / "mechanism" / "nca_example.csv"
@@ -116,6 +116,28 @@ def test_shuffled_effects_are_those_of_the_shuffled_data(pairs: list[tuple[int, 
         for name in CEILINGS:
             peers = find_peers(np.sort(x), row, concave=name.endswith("vrs"))
             assert effects[name][draw] == pytest.approx(ceiling_zone(name, peers, scope) / scope.area, abs=1e-12)
+
+
+def test_tables_drawn_with_the_margins_are_shuffles() -> None:
+    rng = np.random.default_rng(6)
+    x, y = np.repeat([1.0, 2, 4], [5, 4, 3]), np.repeat([1.0, 3], [8, 4])
+    highest, stand = random_tables(x, y, draws=20_000, rng=rng)
+    shuffled = rng.permuted(np.broadcast_to(y, (20_000, 12)), axis=1)
+    for column, part in enumerate((shuffled[:, :5], shuffled[:, 5:9], shuffled[:, 9:])):
+        tops = part.max(axis=1)
+        assert (highest[:, column] == 3).mean() == pytest.approx((tops == 3).mean(), abs=0.02)
+        on_top = (part == tops[:, None]).sum(axis=1)
+        for cases in range(1, 6):
+            assert (stand[:, column] == cases).mean() == pytest.approx((on_top == cases).mean(), abs=0.02)
+
+
+def test_a_million_answers_are_tested_by_their_table() -> None:
+    rng = np.random.default_rng(2)
+    x = rng.integers(1, 6, 1_000_000).astype(float)
+    y = np.minimum(rng.integers(1, 6, 1_000_000), x + 2)
+    test = one(x, y, rng=rng, draws=200).ceilings["ce_fdh"].test
+    assert not isinstance(test, NotAvailable)
+    assert test.p_value == pytest.approx(1 / 201)
 
 
 def test_cases_on_one_peer_pull_the_line_as_many() -> None:

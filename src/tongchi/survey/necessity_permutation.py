@@ -28,6 +28,8 @@ from tongchi.survey.reliability import Interval
 
 _CHUNK = 1_500_000
 """Numbers held at once."""
+_CASES_PER_CELL = 15
+"""With more cases per cell of the table of x by y than this, drawing the table is quicker than shuffling the cases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,52 @@ def permuted_effects(
     draws: int,
     rng: np.random.Generator,
 ) -> list[dict[Ceiling, Floats]]:
-    """Effect sizes after shuffling, (draws,) for each condition and ceiling; all conditions see the same shuffles.
+    """Effect sizes after shuffling, (draws,) for each condition and ceiling.
+
+    All conditions see the same shuffles, but for those with so many more cases than cells in their table with the outcome that it is
+    cheaper to draw the table; both have the same distribution.
 
     Parameters
     ----------
     conditions, outcome : (n,) each, complete, turned so that the empty corner is the upper left one
     """
+    values = len(np.unique(outcome))
+    if len(outcome) > _CASES_PER_CELL * values:
+        tabled = [len(x) > _CASES_PER_CELL * values * len(np.unique(x)) for x in conditions]
+        if any(tabled):
+            return _mixed(conditions, outcome, scopes, ceilings, tabled, draws, rng)
+    return _shuffled_effects(conditions, outcome, scopes, ceilings, draws, rng)
+
+
+def _mixed(
+    conditions: Sequence[Floats],
+    outcome: Floats,
+    scopes: Sequence[Scope],
+    ceilings: Sequence[Ceiling],
+    tabled: Sequence[bool],
+    draws: int,
+    rng: np.random.Generator,
+) -> list[dict[Ceiling, Floats]]:
+    found: dict[int, dict[Ceiling, Floats]] = {}
+    for at, (x, scope) in enumerate(zip(conditions, scopes, strict=True)):
+        if tabled[at]:
+            highest, stand = random_tables(x, outcome, draws=draws, rng=rng)
+            found[at] = dict(_effects(highest, stand, _levels(x, scope), ceilings))
+    rest = [at for at in range(len(conditions)) if at not in found]
+    if rest:
+        some = [conditions[at] for at in rest], outcome, [scopes[at] for at in rest]
+        found |= dict(zip(rest, _shuffled_effects(*some, ceilings, draws, rng), strict=True))
+    return [found[at] for at in range(len(conditions))]
+
+
+def _shuffled_effects(
+    conditions: Sequence[Floats],
+    outcome: Floats,
+    scopes: Sequence[Scope],
+    ceilings: Sequence[Ceiling],
+    draws: int,
+    rng: np.random.Generator,
+) -> list[dict[Ceiling, Floats]]:
     prepared = [_levels(x, scope) for x, scope in zip(conditions, scopes, strict=True)]
     found: list[dict[Ceiling, Floats]] = [{name: np.empty(draws) for name in ceilings} for _ in conditions]
     size = max(1, _CHUNK // len(outcome))
@@ -72,7 +114,8 @@ def permuted_effects(
         count = min(size, draws - first)
         shuffled = rng.permuted(np.broadcast_to(outcome, (count, len(outcome))), axis=1)
         for levels, effects in zip(prepared, found, strict=True):
-            for name, values in _effects(shuffled, levels, ceilings).items():
+            highest, stand = _row_tops(shuffled, levels, counted=any(name != "ce_fdh" for name in ceilings))
+            for name, values in _effects(highest, stand, levels, ceilings).items():
                 effects[name][first : first + count] = values
     return found
 
@@ -94,12 +137,44 @@ def _levels(x: Floats, scope: Scope) -> _Levels:
     return _Levels(starts, levels, scope)
 
 
-def _effects(shuffled: Floats, levels: _Levels, ceilings: Sequence[Ceiling]) -> Mapping[Ceiling, Floats]:
-    """Return the effect sizes of (draws, n) shuffled outcomes.
+def _row_tops(shuffled: Floats, levels: _Levels, *, counted: bool) -> tuple[Floats, Floats]:
+    """Return, for (draws, n) shuffled outcomes, the highest at each x, and how many cases stand on it (if asked).
 
     The cases are exchangeable under H0, so the k-th shuffled number may be given to the k-th case in order of x.
     """
     highest = np.maximum.reduceat(shuffled, levels.starts, axis=1)
+    if not counted:
+        return highest, highest
+    sizes = np.diff(np.append(levels.starts, shuffled.shape[1]))
+    on_top = shuffled == np.repeat(highest, sizes, axis=1)
+    return highest, np.add.reduceat(on_top, levels.starts, axis=1, dtype=np.float64)
+
+
+def random_tables(x: Floats, y: Floats, *, draws: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """Draw tables of x by y with the margins of the data, cell by cell; return highest y and cases on it, (draws, distinct x).
+
+    A shuffle of y over the cases is one such table: the cases of each x are drawn from what y is left, without replacement.
+    """
+    sizes, (values, left) = np.unique(x, return_counts=True)[1], np.unique(y, return_counts=True)
+    remaining = np.tile(left, (draws, 1))
+    highest, stand = np.empty((draws, len(sizes))), np.empty((draws, len(sizes)))
+    for column, size in enumerate(sizes):
+        need, others = np.full(draws, size), remaining.sum(axis=1)
+        top, count = np.full(draws, -1), np.zeros(draws, dtype=np.int64)
+        for at in range(len(values) - 1, -1, -1):
+            here = remaining[:, at].copy()
+            others = others - here
+            taken = rng.hypergeometric(here, others, need)
+            need = need - taken
+            remaining[:, at] = here - taken
+            first = (top < 0) & (taken > 0)
+            top, count = np.where(first, at, top), np.where(first, taken, count)
+        highest[:, column], stand[:, column] = values[top], count
+    return highest, stand
+
+
+def _effects(highest: Floats, stand: Floats, levels: _Levels, ceilings: Sequence[Ceiling]) -> Mapping[Ceiling, Floats]:
+    """Return the effect sizes of (draws, distinct x) highest outcomes and the cases on them."""
     running = np.maximum.accumulate(highest, axis=1)
     scope, result = levels.scope, dict[Ceiling, Floats]()
     if "ce_fdh" in ceilings:
@@ -109,8 +184,6 @@ def _effects(shuffled: Floats, levels: _Levels, ceilings: Sequence[Ceiling]) -> 
     if set(ceilings) == {"ce_fdh"}:
         return result
     rises = np.diff(running, axis=1, prepend=-np.inf) > 0
-    sizes = np.diff(np.append(levels.starts, shuffled.shape[1]))
-    stand = np.add.reduceat(shuffled == np.repeat(running, sizes, axis=1), levels.starts, axis=1, dtype=np.float64)
     if "cr_fdh" in ceilings:
         result["cr_fdh"] = _line_effects(levels.x, running, np.where(rises, stand, 0.0), scope)
     for name in ceilings:
