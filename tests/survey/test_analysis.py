@@ -85,8 +85,14 @@ def test_every_respondent_is_accounted_for_and_every_section_is_there() -> None:
     assert not isinstance(found.structure, NotAvailable)
     assert isinstance(found.structure.main.fit, ModelFit)
     assert not isinstance(found.groups, NotAvailable)
-    assert not isinstance(found.necessity, NotAvailable)
-    assert [(one.outcome, list(one.conditions)) for one in found.necessity] == [("trust", ["will"])]
+    assert not isinstance(found.hypotheses, NotAvailable)
+    assert [one.id for one in found.hypotheses.results] == ["H1"]
+    assert not isinstance(found.sensitivity, NotAvailable)
+    assert not isinstance(found.bottlenecks, NotAvailable)
+    assert [one.construct for one in found.bottlenecks] == ["trust"]
+    (need,) = [one.necessity for one in found.bottlenecks]
+    assert not isinstance(need, NotAvailable)
+    assert list(need.conditions) == ["will"]
     assert isinstance(found.cfa, ModelFit)
     assert isinstance(found.everyone_cfa, ModelFit)
     assert found.everyone_cfa.fit.sample.rows_given[0] == 400
@@ -124,7 +130,7 @@ def test_results_as_plain_data_name_no_respondent_and_hold_no_nan() -> None:
     text = json.dumps(plain, allow_nan=False)
     assert not any(f'"{name}"' in text for name in given.frame["id"])
     assert plain["sample"]["given"] == 60
-    assert plain["importance"]["not_available"]
+    assert plain["measurement"]["offices"]["not_available"] == "offices"
 
 
 def test_answers_named_as_simulated_ones_are_marked() -> None:

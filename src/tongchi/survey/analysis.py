@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from importlib.metadata import version
 from typing import Any
 
 import polars as pl
 
 from tongchi.errors import SampleError, UsageError
-from tongchi.survey.analysis_bottleneck import find_necessity
+from tongchi.survey.analysis_bottleneck import Outcome, find_bottlenecks
 from tongchi.survey.analysis_measurement import Measurement, measure
-from tongchi.survey.analysis_models import ModelFit, Progress, estimate, measurement_syntax, methods_for
+from tongchi.survey.analysis_models import Method, ModelFit, Progress, estimate, measurement_syntax, methods_for
 from tongchi.survey.analysis_sample import (
     CleaningDecision,
     ItemDescription,
@@ -31,6 +32,8 @@ from tongchi.survey.cleaning import clean
 from tongchi.survey.common_method import single_factor_share
 from tongchi.survey.groups import GroupComparisons, compare_groups
 from tongchi.survey.hypotheses import HypothesisTable
+from tongchi.survey.hypotheses_sensitivity import Sensitivity, sensitivity
+from tongchi.survey.importance_performance import ImportancePerformance
 from tongchi.survey.instrument import Instrument
 from tongchi.survey.item_matrix import check_items, cov_to_cor, sample_cov
 from tongchi.survey.necessity import Necessity
@@ -39,7 +42,17 @@ from tongchi.survey.scale_scores import scale_scores
 from tongchi.survey.simulation import SYNTHETIC_PREFIX
 from tongchi.survey.unavailable import NotAvailable, unless_refused
 
-STEPS = ("cleaning", "model", "measurement", "structure", "invariance", "groups", "hypotheses", "bottleneck")
+STEPS = (
+    "cleaning",
+    "model",
+    "measurement",
+    "structure",
+    "invariance",
+    "groups",
+    "hypotheses",
+    "sensitivity",
+    "bottleneck",
+)
 
 
 @dataclass(frozen=True)
@@ -83,9 +96,27 @@ class SurveyAnalysis:
     invariance: Any | NotAvailable
     groups: GroupComparisons | NotAvailable
     hypotheses: HypothesisTable | NotAvailable
-    importance: Any | NotAvailable
-    necessity: tuple[Necessity, ...] | NotAvailable
+    sensitivity: Sensitivity | NotAvailable
+    bottlenecks: tuple[Outcome, ...] | NotAvailable
     """One for each construct that the hypotheses end at."""
+
+    @property
+    def importance(self) -> tuple[ImportancePerformance, ...] | NotAvailable:
+        """The maps of all outcomes that have one."""
+        if isinstance(self.bottlenecks, NotAvailable):
+            return self.bottlenecks
+        found = [one.importance for one in self.bottlenecks]
+        known = tuple(one for one in found if not isinstance(one, NotAvailable))
+        return known or next(one for one in found if isinstance(one, NotAvailable))
+
+    @property
+    def necessity(self) -> tuple[Necessity, ...] | NotAvailable:
+        """The necessary conditions of all outcomes that have an analysis."""
+        if isinstance(self.bottlenecks, NotAvailable):
+            return self.bottlenecks
+        found = [one.necessity for one in self.bottlenecks]
+        known = tuple(one for one in found if not isinstance(one, NotAvailable))
+        return known or next(one for one in found if isinstance(one, NotAvailable))
 
 
 def analyse(
@@ -120,49 +151,37 @@ def analyse(
     SampleError
         no respondent or no item that can be analysed
     """
-    for name, column in (("group", group), ("office", office)):
-        if column is not None and column not in responses.frame.columns:
-            columns = ", ".join(responses.frame.columns[:12])
-            raise UsageError(found=f"{name} “{column}”", expected=f"答卷的列 / a column of the answers: {columns}")
+    _check_columns(responses, group=group, office=office)
     tell = _Teller(progress)
-    responses = replace(responses, instrument=instrument)
     tell("cleaning")
-    decision = decide(clean(responses))
-    codes = responses.items
-    answers = usable_answers(decision.excluded.scored, codes, instrument.scale)
-    everyone = usable_answers(responses.scored(), codes, instrument.scale)
-    items = describe_items(instrument, answers, codes)
-    constructs = _constructs(instrument, items)
+    at = _prepare(instrument, replace(responses, instrument=instrument), estimator)
     tell("model")
-    syntax = measurement_syntax(constructs)
-    measured = [code for part in constructs.values() if len(part) > 1 for code in part]
-    methods = methods_for(estimator, answers, measured)
-    cfa = estimate(syntax, answers, methods, measured) if syntax else _NO_MODEL
-    everyone_cfa = estimate(syntax, everyone, methods, measured) if syntax else _NO_MODEL
+    cfa, everyone_cfa = at.measurement_model(at.answers), at.measurement_model(at.everyone)
     tell("measurement")
     fit = cfa if isinstance(cfa, NotAvailable) else cfa.fit
-    measurement = measure(instrument, answers, constructs, fit, office=office, draws=draws, seed=seed)
+    measurement = measure(instrument, at.answers, at.constructs, fit, office=office, draws=draws, seed=seed)
     tell("structure")
-    structure = estimate_structure(instrument, answers, everyone, constructs, methods)
+    structure = estimate_structure(instrument, at.answers, at.everyone, at.constructs, at.methods)
     tell("groups")
-    scores = scale_scores(instrument, answers)
-    groups = _groups(instrument, scores, constructs, group)
+    groups = _groups(instrument, scale_scores(instrument, at.answers), at.constructs, group)
     tell("hypotheses")
-    verdicts = judge_hypotheses(instrument, answers, constructs, structure, draws=draws, seed=seed)
+    verdicts = judge_hypotheses(instrument, at.answers, at.constructs, structure, draws=draws, seed=seed)
+    tell("sensitivity")
+    steadiness = _sensitivity(instrument, verdicts, at)
     tell("bottleneck")
-    bottleneck = find_necessity(instrument, structure, scores, draws=max(draws, 1000), seed=seed)
+    found = find_bottlenecks(instrument, structure, at.answers, draws=max(draws, 1000), seed=seed)
     return SurveyAnalysis(
         instrument=instrument,
-        responses=responses,
-        settings=Settings(group, office, estimator.upper(), draws, seed, "tongchi"),
+        responses=at.decision.cleaning.responses,
+        settings=Settings(group, office, estimator.upper(), draws, seed, f"Tongchi {version('tongchi')}"),
         synthetic=_is_synthetic(responses) if synthetic is None else synthetic,
-        answers=answers,
-        constructs=constructs,
-        sample=describe_sample(responses, decision, answers, group),
-        cleaning=decision,
-        items=items,
+        answers=at.answers,
+        constructs=at.constructs,
+        sample=describe_sample(at.decision.cleaning.responses, at.decision, at.answers, group),
+        cleaning=at.decision,
+        items=at.items,
         measurement=measurement,
-        single_factor=unless_refused("single_factor", lambda: _single_factor(answers, measured)),
+        single_factor=unless_refused("single_factor", lambda: _single_factor(at.answers, at.measured)),
         common_method=_LATER,
         cfa=cfa,
         everyone_cfa=everyone_cfa,
@@ -170,9 +189,47 @@ def analyse(
         invariance=_LATER,
         groups=groups,
         hypotheses=verdicts,
-        importance=_LATER,
-        necessity=bottleneck,
+        sensitivity=steadiness,
+        bottlenecks=found,
     )
+
+
+def _check_columns(responses: Responses, **asked: str | None) -> None:
+    for name, column in asked.items():
+        if column is not None and column not in responses.frame.columns:
+            columns = ", ".join(responses.frame.columns[:12])
+            raise UsageError(found=f"{name} “{column}”", expected=f"答卷的列 / a column of the answers: {columns}")
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """Scored answers of those used and of everyone, the items that vary by construct, and how models are estimated."""
+
+    decision: CleaningDecision
+    answers: pl.DataFrame
+    everyone: pl.DataFrame
+    items: tuple[ItemDescription, ...]
+    constructs: dict[str, tuple[str, ...]]
+    methods: tuple[Method, ...]
+
+    @property
+    def measured(self) -> list[str]:
+        """Items of the constructs that have two or more."""
+        return [code for codes in self.constructs.values() if len(codes) > 1 for code in codes]
+
+    def measurement_model(self, answers: pl.DataFrame) -> ModelFit | NotAvailable:
+        syntax = measurement_syntax(self.constructs)
+        return estimate(syntax, answers, self.methods, self.measured) if syntax else _NO_MODEL
+
+
+def _prepare(instrument: Instrument, responses: Responses, estimator: str) -> _Prepared:
+    decision = decide(clean(responses))
+    codes, scale = responses.items, instrument.scale
+    answers = usable_answers(decision.excluded.scored, codes, scale)
+    items = describe_items(instrument, answers, codes)
+    constructs = _constructs(instrument, items)
+    methods = methods_for(estimator, answers, [code for part in constructs.values() for code in part])
+    return _Prepared(decision, answers, usable_answers(responses.scored(), codes, scale), items, constructs, methods)
 
 
 _NO_MODEL = NotAvailable("cfa", "没有两题以上的构念。", "No construct has two items.")
@@ -195,6 +252,14 @@ def _groups(
         return NotAvailable("groups", "没有指定分组。", "No group was asked for.")
     labels = group_labels(instrument, scores, group)
     return unless_refused("groups", lambda: compare_groups(scores, list(constructs), group, labels=labels))
+
+
+def _sensitivity(
+    instrument: Instrument, verdicts: HypothesisTable | NotAvailable, at: _Prepared
+) -> Sensitivity | NotAvailable:
+    if isinstance(verdicts, NotAvailable):
+        return NotAvailable("sensitivity", verdicts.zh, verdicts.en)
+    return sensitivity(instrument, verdicts, at.answers, everyone=at.everyone, constructs=at.constructs)
 
 
 def _is_synthetic(responses: Responses) -> bool:

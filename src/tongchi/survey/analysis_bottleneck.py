@@ -7,13 +7,18 @@ condition that the hypotheses tie to it by a negative sign is asked whether much
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
+from tongchi.survey.analysis_models import ModelFit
 from tongchi.survey.analysis_structure import Structure
+from tongchi.survey.bottleneck import Bottlenecks, bottlenecks
+from tongchi.survey.importance_performance import ImportancePerformance, importance_performance
 from tongchi.survey.instrument import Instrument
 from tongchi.survey.necessity import Corner, Necessity, necessity
+from tongchi.survey.scale_scores import scale_scores
 from tongchi.survey.structural_model import StructuralModel
 from tongchi.survey.unavailable import NotAvailable, unless_refused
 
@@ -41,24 +46,60 @@ def conditions_of(model: StructuralModel, outcome: str, signs: Mapping[str, int]
     return found
 
 
-def find_necessity(
-    instrument: Instrument, structure: Structure | NotAvailable, scores: pl.DataFrame, *, draws: int, seed: int
-) -> tuple[Necessity, ...] | NotAvailable:
-    """Run a Necessary Condition Analysis on scale scores for each outcome, over the scope that the response scale allows."""
+@dataclass(frozen=True)
+class Outcome:
+    """One construct that the hypotheses end at, by average effects, by necessity, and by both side by side."""
+
+    construct: str
+    importance: ImportancePerformance | NotAvailable
+    necessity: Necessity | NotAvailable
+    both: Bottlenecks
+
+
+def find_bottlenecks(
+    instrument: Instrument, structure: Structure | NotAvailable, answers: pl.DataFrame, *, draws: int, seed: int
+) -> tuple[Outcome, ...] | NotAvailable:
+    """Ask for each outcome what binds, on scored answers.
+
+    Necessity is asked of scale scores, with `draws` permutations; importance is that of the main model.
+    """
     if isinstance(structure, NotAvailable):
-        return NotAvailable("necessity", structure.zh, structure.en)
-    model = structure.main.model
+        return NotAvailable("bottleneck", structure.zh, structure.en)
+    model, fitted = structure.main.model, structure.main.fit
+    scores = scale_scores(instrument, answers)
     signs = {one.id: -1 if one.sign == "-" else 1 for one in instrument.hypotheses}
     found = []
     for place, outcome in enumerate(outcomes_of(model)):
+        rng = np.random.default_rng([seed, 3, place])
         along = conditions_of(model, outcome, signs)
         corners: dict[str, Corner] = {code: 1 if sign > 0 else 3 for code, sign in along.items()}
-        rng = np.random.default_rng([seed, 3, place])
-        one = unless_refused(
-            "necessity",
-            lambda o=outcome, c=corners, r=rng: necessity(scores, list(c), o, corner=c, rng=r, draws=draws),  # type: ignore[misc]
+        importance = (
+            fitted
+            if isinstance(fitted, NotAvailable)
+            else _importance(instrument, model, fitted, answers, outcome, rng)
         )
-        if isinstance(one, NotAvailable):
-            return one
-        found.append(one)
+        need = _necessity(scores, outcome, corners, rng, draws)
+        found.append(Outcome(outcome, importance, need, bottlenecks(outcome, importance, need)))
     return tuple(found)
+
+
+def _importance(
+    instrument: Instrument,
+    model: StructuralModel,
+    fitted: ModelFit,
+    answers: pl.DataFrame,
+    outcome: str,
+    rng: np.random.Generator,
+) -> ImportancePerformance | NotAvailable:
+    return unless_refused(
+        "importance",
+        lambda: importance_performance(instrument, model, fitted.fit, answers, target=outcome, rng=rng),
+    )
+
+
+def _necessity(
+    scores: pl.DataFrame, outcome: str, corners: Mapping[str, Corner], rng: np.random.Generator, draws: int
+) -> Necessity | NotAvailable:
+    return unless_refused(
+        "necessity", lambda: necessity(scores, list(corners), outcome, corner=corners, rng=rng, draws=draws)
+    )

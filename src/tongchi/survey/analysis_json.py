@@ -16,7 +16,10 @@ import numpy as np
 import polars as pl
 
 from tongchi.survey.analysis import SurveyAnalysis
+from tongchi.survey.bottleneck import Bottlenecks
 from tongchi.survey.cleaning import Cleaning, Exclusion
+from tongchi.survey.hypotheses import HypothesisTable
+from tongchi.survey.hypotheses_sensitivity import Sensitivity
 from tongchi.survey.responses import Responses
 from tongchi.survey.unavailable import NotAvailable
 
@@ -70,6 +73,18 @@ def _responses(value: Responses) -> Any:
     return {"rows": value.frame.height} | {name: _plain(getattr(value, name)) for name in names}
 
 
+def _hypotheses(value: HypothesisTable) -> Any:
+    """Verdicts with all that they rest on but the fits, which stand under `structure`."""
+    names = ("results", "rule", "adjustment", "estimator", "missing")
+    return {name: _plain(getattr(value, name)) for name in names}
+
+
+def _sensitivity(value: Sensitivity) -> Any:
+    refused = {name: each for name, each in value.tables.items() if isinstance(each, NotAvailable)}
+    found = {"variants": value.variants, "flips": value.flips, "robust": value.robust, "not_available": refused}
+    return {name: _plain(each) for name, each in found.items()} | {"table": _frame(value.table())}
+
+
 def _exclusion(value: Exclusion) -> Any:
     return {"removed": len(value.removed), "counts": _plain(value.counts)}
 
@@ -88,6 +103,9 @@ _KINDS: tuple[tuple[type | tuple[type, ...], Callable[[Any], Any]], ...] = (
     (Responses, _responses),
     (Cleaning, _cleaning),
     (Exclusion, _exclusion),
+    (HypothesisTable, _hypotheses),
+    (Sensitivity, _sensitivity),
+    (Bottlenecks, lambda value: _frame(value.table())),
     ((bool, np.bool_), bool),
     (np.integer, int),
     ((float, np.floating), _number),
