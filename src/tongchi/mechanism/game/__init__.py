@@ -1,0 +1,1 @@
+"""Collaborate or protect? Games between regions: closed forms that are known, and an engine on any network."""
