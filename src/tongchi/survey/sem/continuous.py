@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tongchi.errors import UnsupportedModelError
-from tongchi.survey.sem.assembly import check_names
+from tongchi.survey.sem.assembly import Assembly, check_names
 from tongchi.survey.sem.baseline import independence
 from tongchi.survey.sem.fit_measures import FitFacts, fit_measures
 from tongchi.survey.sem.inference import covariance, identification
@@ -119,6 +120,7 @@ def report(
     vcov: Matrix | None,
     flat: tuple[str, ...] = (),
     notes: tuple[str, ...] = (),
+    discrepancy_of: Callable[[Assembly], Discrepancy] | None = None,
 ) -> Fit:
     """Return the frozen result; `flat` names parameters that the data do not determine, `notes` are put first."""
     assembly, discrepancy, optimum = solution.assembly, solution.discrepancy, solution.optimum
@@ -149,4 +151,5 @@ def report(
         fitmeasures=fit_measures(facts),
         tests=(plain,) if extra is None else (plain, extra),
         notes=(*said, *faults),
+        discrepancy_of=discrepancy_of,
     )

@@ -82,7 +82,17 @@ def fit_fiml(model: Model, data: Data, request: FitRequest) -> Fit:
         goodness(solution, found.rows(solution.assembly)),
     )
     flat = () if look.identified else look.parameters
-    return report(model, solution, found.sample, request, facts=facts, vcov=vcov, flat=flat, notes=found.notes)
+    return report(
+        model,
+        solution,
+        found.sample,
+        request,
+        facts=facts,
+        vcov=vcov,
+        flat=flat,
+        notes=found.notes,
+        discrepancy_of=found.discrepancy,
+    )
 
 
 def _inference(

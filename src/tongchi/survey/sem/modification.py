@@ -7,7 +7,8 @@ the expected information J per case, in the model extended by all candidates e n
 
 With equality constraints :math:`J_{mm}^{-1}` is :math:`K(K'J_{mm}K)^{-1}K'`: the constraints stay. Candidates, their order and
 the standardised changes are those of lavaan's `modindices()`. A candidate that the model could not determine
-(:math:`V < \epsilon^{1/3}`) is left out.
+(:math:`V < \epsilon^{1/3}`) is left out. For least squares (WLSMV and its kin) lavaan 0.6 prints the changes with the wrong sign;
+here a change is always that from the old value to the new one.
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ def extended(fit: Fit) -> Assembly:
             if key not in known:
                 known.add(key)
                 added.append(Parameter(lhs, op, rhs, group, fixed=0.0))
-    freed = [row if row.exogenous else replace(row, fixed=None) for row in (*old.rows, *added)]
+    freed = [row if row.exogenous or row.dependent else replace(row, fixed=None) for row in (*old.rows, *added)]
     return unconstrained(old, freed, len(fit.sample.moments))
 
 
@@ -175,7 +176,7 @@ def score_point(fit: Fit, assembly: Assembly) -> ScorePoint:
     information = discrepancy.information(theta) / 2.0
     implied = discrepancy.implied(theta)
     covariates = [at for at, n in enumerate(assembly.variables.observed) if n in assembly.variables.covariates]
-    if covariates and fit.options.fixed_x:
+    if covariates and fit.options.fixed_x and type(discrepancy) is Discrepancy:  # rows with gaps tell more than moments
         information = information - _of_covariates(discrepancy, implied, covariates)
     cases = sum(part.count for part in fit.sample.moments)
     return ScorePoint(assembly, values, tuple(implied), -point.gradient / 2.0, information, cases)

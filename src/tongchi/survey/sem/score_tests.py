@@ -7,21 +7,23 @@ a basis of what the constraints leave free and D the columns with :math:`RD = I`
 .. math:: T = N\, w' U^{+} w, \quad w = D's, \quad U = D'(J - JK(K'JK)^{-1}K'J)D.
 
 One column of D gives the test of one constraint while all others hold, and the change that its release would bring
-(Saris, Satorra and Sörbom 1987). Rows and numbers are those of lavaan's `lavTestScore()`.
+(Saris, Satorra and Sörbom 1987). Rows and numbers are those of lavaan's `lavTestScore()`. Where answers are not normal, or
+ordinal, `robust` puts the spread that w really has in the place of U (Satorra 1989), which lavaan does not.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.special import chdtrc
 
 from tongchi.errors import FitComparisonError
-from tongchi.survey.sem.modification import score_point, solved, unconstrained
+from tongchi.survey.sem.modification import discrepancy_for, score_point, solved, unconstrained
 from tongchi.survey.sem.ram import Matrix, Vector
+from tongchi.survey.sem.scaled_difference import score_spread
 from tongchi.survey.sem.solution import named_values
 from tongchi.survey.sem.syntax import read_syntax
 from tongchi.survey.sem.table import Parameter
@@ -46,13 +48,15 @@ class Equality:
 class ReleaseTest:
     """H0: this equality holds in the population, given all others; one degree of freedom.
 
-    `changes` are the expected changes of the parameters in `parameters` (their table rows) once it is released. Where the
+    `changes` are the expected changes of the parameters in `parameters` once it is released, `columns` their places among the
+    free rows. Where the
     model without it would not be identified, there is nothing to test: the statistic is 0, `determined` is False.
     """
 
     lhs: str
     rhs: str
     parameters: tuple[Parameter, ...]
+    columns: tuple[int, ...]
     statistic: float
     p_value: float
     changes: tuple[float, ...]
@@ -62,6 +66,34 @@ class ReleaseTest:
         """Return the test under lavaan's field names."""
         head = {"lhs": self.lhs, "op": "==", "rhs": self.rhs}
         return head | {"X2": self.statistic, "df": 1, "p.value": self.p_value}
+
+
+@dataclass(frozen=True)
+class Pulls:
+    """w, its spread (that of a normal sample, or the robust one), and the moves of all parameters, by released equality."""
+
+    pull: Vector
+    spread: Matrix
+    bend: Matrix
+    along: Matrix
+    cases: int
+
+    def joint(self, chosen: Sequence[int]) -> tuple[float, int]:
+        """Return the statistic of some equalities, and how many directions of their release are determined."""
+        spread, pull = self.spread[np.ix_(chosen, chosen)], self.pull[list(chosen)]
+        scale = 1.0 / np.sqrt(np.maximum(np.diag(spread), 1e-300))
+        values, vectors = np.linalg.eigh(spread * np.outer(scale, scale))
+        kept = values > _FLAT * max(float(values[-1]), 1e-300)
+        turned = vectors.T @ (scale * pull)
+        return float(self.cases * np.sum(turned[kept] ** 2 / values[kept])), int(kept.sum())
+
+    def moves(self, chosen: Sequence[int]) -> Vector:
+        """Return the expected change of every free row once some equalities are released together."""
+        bend = self.bend[np.ix_(chosen, chosen)]
+        found: Vector = (
+            self.along[:, list(chosen)] @ np.linalg.pinv(bend, rcond=_FLAT, hermitian=True) @ self.pull[list(chosen)]
+        )
+        return found
 
 
 @dataclass(frozen=True)
@@ -78,6 +110,15 @@ class ScoreTests:
     rank: int
     p_value_of_rank: float | None
     releases: tuple[ReleaseTest, ...]
+    pulls: Pulls = field(repr=False)
+
+    def joint(self, chosen: Sequence[int]) -> tuple[float, int]:
+        """Return statistic and degrees of freedom of some of the releases together, while all other equalities hold."""
+        return self.pulls.joint(chosen)
+
+    def moves(self, chosen: Sequence[int]) -> Vector:
+        """Return the expected changes, by the free rows, once some equalities are released together."""
+        return self.pulls.moves(chosen)
 
     def to_json(self) -> dict[str, Any]:
         """Return the tests under lavaan's field names."""
@@ -85,12 +126,13 @@ class ScoreTests:
         return {"test": [total], "uni": [one.row() for one in self.releases]}
 
 
-def score_tests(fit: Fit, release: Sequence[int] | None = None) -> ScoreTests:
+def score_tests(fit: Fit, release: Sequence[int] | None = None, *, robust: bool = False) -> ScoreTests:
     """Test the equalities of a fit: shared labels (those of `group_equal` too) and ``==``.
 
     Parameters
     ----------
     release : which of them, counted from 0 in the order of `equalities`; None: all
+    robust : correct for answers that are not normal; the rows must be complete
 
     Raises
     ------
@@ -103,25 +145,31 @@ def score_tests(fit: Fit, release: Sequence[int] | None = None) -> ScoreTests:
         found = f"{len(known)} 个等式约束 / equality constraints, release={release}, converged={fit.converged}"
         expected = "已收敛且含等式约束的拟合 / a fit that converged, with equality constraints"
         raise FitComparisonError(found=found, expected=expected, advice="")
-    old = fit.assembly
-    at = score_point(fit, unconstrained(old, old.rows, len(fit.sample.moments)))
-    directions = np.linalg.pinv(np.array([one.row for one in known]))[:, chosen]
-    cross = old.basis.T @ at.information @ directions
-    along = directions - old.basis @ solved(old.basis.T @ at.information @ old.basis, cross)
-    spread = directions.T @ at.information @ along
-    pull = directions.T @ at.score
-    total, rank = _joint(spread, pull, at.cases)
+    pulls = _pulls(fit, np.linalg.pinv(np.array([one.row for one in known]))[:, chosen], robust)
+    total, rank = pulls.joint(range(len(chosen)))
     return ScoreTests(
         statistic=total,
         df=len(chosen),
         p_value=float(chdtrc(len(chosen), total)),
         rank=rank,
         p_value_of_rank=float(chdtrc(rank, total)) if rank else None,
-        releases=tuple(
-            _release(fit, known[chosen[k]], (float(pull[k]), float(spread[k, k])), along[:, k], at.cases)
-            for k in range(len(chosen))
-        ),
+        releases=tuple(_release(fit, known[place], pulls, k) for k, place in enumerate(chosen)),
+        pulls=pulls,
     )
+
+
+def _pulls(fit: Fit, directions: Matrix, robust: bool) -> Pulls:
+    old = fit.assembly
+    loose = unconstrained(old, old.rows, len(fit.sample.moments))
+    at = score_point(fit, loose)
+    cross = old.basis.T @ at.information @ directions
+    along = directions - old.basis @ solved(old.basis.T @ at.information @ old.basis, cross)
+    bend = directions.T @ at.information @ along
+    spread = bend
+    if robust:
+        theta = at.values[list(loose.free_rows)]
+        spread = along.T @ score_spread(fit, discrepancy_for(fit, loose), theta) @ along
+    return Pulls(directions.T @ at.score, spread, bend, along, at.cases)
 
 
 def equalities(fit: Fit) -> tuple[Equality, ...]:
@@ -159,21 +207,19 @@ def equalities(fit: Fit) -> tuple[Equality, ...]:
     return (*stated, *shared)
 
 
-def _joint(spread: Matrix, pull: Vector, cases: int) -> tuple[float, int]:
-    """Return the statistic of all equalities, and how many directions of their release are determined."""
-    scale = 1.0 / np.sqrt(np.maximum(np.diag(spread), 1e-300))
-    values, vectors = np.linalg.eigh(spread * np.outer(scale, scale))
-    kept = values > _FLAT * max(float(values[-1]), 1e-300)
-    turned = vectors.T @ (scale * pull)
-    return float(cases * np.sum(turned[kept] ** 2 / values[kept])), int(kept.sum())
-
-
-def _release(fit: Fit, one: Equality, point: tuple[float, float], along: Vector, cases: int) -> ReleaseTest:
-    pull, spread = point
-    column = {row: k for k, row in enumerate(fit.assembly.free_rows)}
-    parameters = tuple(fit.assembly.rows[place] for place in one.places)
-    if spread <= _FLAT * max(1.0, abs(pull)):
-        return ReleaseTest(one.lhs, one.rhs, parameters, 0.0, 1.0, (0.0,) * len(parameters), determined=False)
-    statistic = cases * pull**2 / spread
-    changes = tuple(float(pull / spread * along[column[place]]) for place in one.places)
-    return ReleaseTest(one.lhs, one.rhs, parameters, statistic, float(chdtrc(1, statistic)), changes, determined=True)
+def _release(fit: Fit, one: Equality, pulls: Pulls, at: int) -> ReleaseTest:
+    pull, bend = float(pulls.pull[at]), float(pulls.bend[at, at])
+    place = {row: k for k, row in enumerate(fit.assembly.free_rows)}
+    columns = tuple(place[row] for row in one.places)
+    determined = bend > _FLAT * max(1.0, abs(pull))
+    statistic = pulls.cases * pull**2 / float(pulls.spread[at, at]) if determined else 0.0
+    return ReleaseTest(
+        one.lhs,
+        one.rhs,
+        tuple(fit.assembly.rows[row] for row in one.places),
+        columns,
+        statistic,
+        float(chdtrc(1, statistic)),
+        tuple(float(pull / bend * pulls.along[column, at]) if determined else 0.0 for column in columns),
+        determined,
+    )
