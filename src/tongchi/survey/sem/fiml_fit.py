@@ -67,7 +67,8 @@ def fit_fiml(model: Model, data: Data, request: FitRequest) -> Fit:
     base = independence(solution.assembly, found.sample.moments, found.discrepancy, closed_form=False)
     hessian = information_of(solution.discrepancy, solution.optimum.eta, request.information)
     look = identification(solution.assembly, hessian)
-    vcov, corrected = _inference(solution, base, found, request, hessian) if look.identified else (None, None)
+    held = found.rows(solution.assembly)
+    vcov, corrected = _inference(solution, base, held, request, hessian) if look.identified else (None, None)
     facts = FitFacts(
         solution.chisq,
         solution.degrees,
@@ -79,7 +80,7 @@ def fit_fiml(model: Model, data: Data, request: FitRequest) -> Fit:
         corrected or Corrected(expects_robust=True),
         (base.chisq, base.degrees),
         _log_likelihood(found, solution.assembly),
-        goodness(solution, found.rows(solution.assembly)),
+        goodness(solution, held),
     )
     flat = () if look.identified else look.parameters
     return report(
@@ -96,9 +97,8 @@ def fit_fiml(model: Model, data: Data, request: FitRequest) -> Fit:
 
 
 def _inference(
-    solution: Solution, base: Solution, found: Incomplete, request: FitRequest, hessian: Matrix
+    solution: Solution, base: Solution, rows: tuple[GapRows, ...], request: FitRequest, hessian: Matrix
 ) -> tuple[Matrix | None, Corrected]:
-    rows = found.rows(solution.assembly)
     facts = incomplete_facts(solution, base, rows, robust=request.robust)
     if request.se == "standard" and not request.robust:
         return covariance(solution.discrepancy, hessian), Corrected(robust=facts, expects_robust=True)

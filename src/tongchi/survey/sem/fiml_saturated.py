@@ -64,7 +64,7 @@ def saturated_moments(patterns: Patterns, names: Sequence[str], where: str = "")
         try:
             fresh, fresh_residual, fresh_pull = scaled.slopes(*ahead)
         except np.linalg.LinAlgError:
-            raise _undetermined(names, cov, where) from None
+            raise _undetermined(patterns, names, ahead[1], where) from None
         fresh_slope = _slope(fresh_residual, fresh_pull, ahead[1])
         if slope < _ACCEPTED and fresh_slope >= slope:
             break
@@ -73,7 +73,7 @@ def saturated_moments(patterns: Patterns, names: Sequence[str], where: str = "")
         if slope < _CLOSED:
             break
     if float(np.linalg.eigvalsh(cov)[0]) < 1e-9:
-        raise _undetermined(names, cov, where)
+        raise _undetermined(patterns, names, cov, where)
     deviance = value + 2.0 * float((patterns.counts / patterns.count) @ (patterns.seen @ np.log(spread)))
     return Saturated(centre + spread * mean, cov * np.outer(spread, spread), deviance, slope, steps)
 
@@ -112,14 +112,22 @@ def _require_pairs(patterns: Patterns, names: Sequence[str], where: str) -> None
         )
 
 
-def _undetermined(names: Sequence[str], cov: Matrix, where: str) -> SampleError:
+def _undetermined(patterns: Patterns, names: Sequence[str], cov: Matrix, where: str) -> SampleError:
+    """Say that rows are too few, or which variables determine each other as far as the rows show."""
+    advice = "请减少变量或增加答卷。/ Leave out variables, or collect more answers."
+    if patterns.count <= len(names):
+        return SampleError(
+            found=f"{patterns.count} 行、{len(names)} 个变量{where} / {patterns.count} rows for {len(names)} variables",
+            expected="行数多于变量数 / more rows than variables",
+            advice=advice,
+        )
     _, vectors = np.linalg.eigh(cov)
     size = np.abs(vectors[:, 0])
-    involved = ", ".join(names[at] for at in np.argsort(-size) if size[at] > 0.2)
+    involved = ", ".join(names[at] for at in np.argsort(-size) if size[at] > 0.1 * size.max())
     return SampleError(
-        found=f"答卷不足以确定 {involved} 的协方差 / the rows do not determine the covariances of {involved}{where}",
-        expected="更多共同回答 / more rows that hold them together",
-        advice="请减少变量或增加答卷。/ Leave out variables, or collect more answers.",
+        found=f"{involved} 在已有答卷中完全共线 / determine each other exactly in the rows there are{where}",
+        expected="没有题目是其他题目之和或复制，且共同回答足够多 / no sums or copies, and enough rows that hold them together",
+        advice=advice,
     )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -22,6 +23,7 @@ from tongchi.survey.sem.request import Errors, FitRequest, Test
 from tongchi.survey.sem.robust_scores import (
     CellScores,
     centred_products,
+    chunks,
     first_order,
     moment_contributions,
     predicted_rows,
@@ -63,11 +65,19 @@ class CompleteRows:
             found.append(first_order(_cells(part, self.means), rows - centre, within))
         return found
 
+    @cached_property
+    def parts(self) -> list[tuple[Matrix, ...]]:
+        """By group the centred rows, and what fixed covariates predict of them."""
+        return [predicted_rows(rows - rows.mean(axis=0), self.given) for rows in self.cases]
+
     def saturated_trace(self) -> tuple[float, int]:
         """Return tr(B A⁻¹) of the unrestricted moments, given the covariates, from Mahalanobis distances."""
+        return self._saturated
+
+    @cached_property
+    def _saturated(self) -> tuple[float, int]:
         trace, count = 0.0, 0
-        for group, rows in enumerate(self.cases):
-            centred = rows - rows.mean(axis=0)
+        for group, (centred, *_) in enumerate(self.parts):
             free, known = centred.shape[1] - len(self.given), len(self.given)
             count += free * (free + 1) // 2 + free * known + (free if self.means else 0)
             if self.clusters is not None:
@@ -75,7 +85,7 @@ class CompleteRows:
                 continue
             inside = _distances(centred[:, list(self.given)])
             outside = _distances(centred) - inside
-            lead = float(outside @ (inside + (1.0 if self.means else 0.0))) / len(rows)
+            lead = float(outside @ (inside + (1.0 if self.means else 0.0))) / len(centred)
             trace += lead + 0.5 * float(np.mean(outside**2) - free)
         return trace, count
 
@@ -102,8 +112,11 @@ def _cells(implied: Implied, means: bool) -> CellScores:
 def _distances(centred: Matrix) -> Matrix:
     if not centred.shape[1]:
         return np.zeros(len(centred))
-    scaled = np.linalg.solve(np.linalg.cholesky(centred.T @ centred / len(centred)), centred.T)
-    found: Matrix = np.einsum("ij,ij->j", scaled, scaled)
+    inverse = np.linalg.inv(root_of(centred.T @ centred / len(centred)))
+    found = np.empty(len(centred))
+    for at in chunks(len(centred)):
+        scaled = inverse @ centred[at].T
+        found[at] = np.einsum("ij,ij->j", scaled, scaled)
     return found
 
 
@@ -171,17 +184,17 @@ def fourth_moments(
     spreads, first = [], 0.0
     twice = test in {"scaled.shifted", "mean.var.adjusted"}
     square, crossed = 0.0, []
-    for cases, part in zip(rows.cases, implied, strict=True):
-        parts = predicted_rows(cases - cases.mean(axis=0), rows.given)
+    for parts, part in zip(rows.parts, implied, strict=True):
         cells = _cells(part, rows.means)
-        spreads.append(product_spread(cells, parts))
-        first += _weighted_spread(parts, cells.weight, rows.means)
+        spread = product_spread(cells, parts)
+        spreads.append(spread.covariance)
+        first += spread.trace
         if twice:
             moments = moment_contributions(parts, root_of(part.cov), rows.means)
-            slopes = moments.T @ centred_products(cells, parts).T / len(cases)
+            slopes = moments.T @ centred_products(cells, parts).T / len(moments)
             crossed.append(np.asarray(slopes.T @ slopes, dtype=np.float64))
             small = moments if moments.shape[0] >= moments.shape[1] else moments.T
-            square += float(np.sum((small.T @ small / len(cases)) ** 2))
+            square += float(np.sum((small.T @ small / len(moments)) ** 2))
     meat = by_eta(discrepancy, spreads)
     moved = inverse @ meat
     trace = first - float(np.trace(moved))
@@ -189,24 +202,6 @@ def fourth_moments(
         return meat, Traces(trace)
     between = float(np.sum(inverse * by_eta(discrepancy, crossed)))
     return meat, Traces(trace, square - 2.0 * between + float(np.sum(moved * moved.T)))
-
-
-def _weighted_spread(parts: tuple[Matrix, ...], weight: Matrix, means: bool) -> float:
-    """Return tr(WΓ) of one group: the mean of the rows' quadratic forms less that of their mean."""
-    centred = parts[0]
-    count = len(centred)
-    pulled = centred @ weight
-    own = np.einsum("ij,ij->i", pulled, centred)
-    if len(parts) == 1:
-        cov = pulled.T @ centred / count
-        lead = float(own.mean()) if means else 0.0
-        return lead + 0.5 * float(np.mean(own**2) - np.sum(cov * cov.T))
-    guess = parts[1]
-    along = np.einsum("ij,ij->i", pulled, guess)
-    theirs = np.einsum("ij,ij->i", guess @ weight, guess)
-    rest = weight @ (centred.T @ centred - guess.T @ guess) / count
-    lead = float(np.mean(own - 2.0 * along + theirs)) if means else 0.0
-    return lead + 0.5 * float(np.mean(own**2 - 2.0 * along**2 + theirs**2) - np.sum(rest * rest.T))
 
 
 def corrected_test(solution: Solution, test: Test, traces: Traces, implied: tuple[Implied, ...]) -> TestStatistic:

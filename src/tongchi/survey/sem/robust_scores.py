@@ -81,22 +81,43 @@ def first_order(cells: CellScores, deviations: Matrix, clusters: Indices | None 
     return total / count
 
 
-def product_spread(cells: CellScores, parts: Sequence[Matrix]) -> Matrix:
-    """Return the covariance (divisor n) of the products by free cells, Δ'WΓWΔ.
+@dataclass(frozen=True)
+class Spread:
+    """Covariance (divisor n) of the products by free cells, Δ'WΓWΔ, and tr(WΓ), of one group."""
+
+    covariance: Matrix
+    trace: float
+
+
+def product_spread(cells: CellScores, parts: Sequence[Matrix]) -> Spread:
+    """Return the spread of the rows' products about their mean.
 
     `parts` are the centred rows and, if some variables are fixed covariates, the rows that these predict: what the covariates
     themselves do is then no part of the spread.
     """
-    count = len(parts[0])
+    count, width = parts[0].shape
     size = len(cells.implied.cells.kind)
-    total, mean = np.zeros((size, size)), np.zeros(size)
+    total, mean, cov = np.zeros((size, size)), np.zeros(size), np.zeros((width, width))
     level = cells.expectation[:, None] if len(parts) == 1 else np.zeros((size, 1))
+    lead = square = 0.0
     for at in chunks(count):
-        scores = _difference(cells, parts, at) - level
+        blocks = [part[at].T for part in parts]
+        pulled = [cells.weight @ block for block in blocks]
+        scores = cells.products_of(pulled[0]) - (level if len(parts) == 1 else cells.products_of(pulled[1]))
         total += scores @ scores.T
         mean += scores.sum(axis=1)
+        own = np.einsum("ij,ij->j", pulled[0], blocks[0])
+        cov += pulled[0] @ blocks[0].T
+        lead, square = lead + float(own.sum()), square + float(own @ own)
+        if len(parts) > 1:
+            along, theirs = (np.einsum("ij,ij->j", one, blocks[1]) for one in pulled)
+            cov -= pulled[1] @ blocks[1].T
+            lead += float(theirs.sum() - 2.0 * along.sum())
+            square += float(theirs @ theirs - 2.0 * along @ along)
     mean /= count
-    return total / count - np.outer(mean, mean)
+    cov /= count
+    trace = (lead / count if cells.means else 0.0) + 0.5 * (square / count - float(np.sum(cov * cov.T)))
+    return Spread(total / count - np.outer(mean, mean), trace)
 
 
 def centred_products(cells: CellScores, parts: Sequence[Matrix]) -> Matrix:
