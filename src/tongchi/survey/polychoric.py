@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -196,7 +197,7 @@ def bivariate_normal(rows: Floats, columns: Floats, rho: Floats) -> tuple[Floats
 
 
 def _plackett(squares: Floats, product: Floats, rho: Floats, nodes: int) -> Floats:
-    places, weights = np.polynomial.legendre.leggauss(nodes)
+    places, weights = _nodes(nodes)
     half = np.arcsin(rho) / 2
     total = np.zeros(squares.shape)
     for place, weight in zip(places, weights, strict=True):
@@ -204,6 +205,12 @@ def _plackett(squares: Floats, product: Floats, rho: Floats, nodes: int) -> Floa
         total += weight * np.exp(-(squares - 2 * product * sine) / (2 * (1 - sine**2)))
     tail: Floats = total * (half / (2 * np.pi))[:, None, None]
     return tail
+
+
+@cache
+def _nodes(count: int) -> tuple[Floats, Floats]:
+    places, weights = np.polynomial.legendre.leggauss(count)
+    return np.asarray(places, dtype=np.float64), np.asarray(weights, dtype=np.float64)
 
 
 def _starting_values(tables: Floats) -> Floats:

@@ -27,8 +27,8 @@ from tongchi.survey.polychoric import (
 from tongchi.survey.sem.polyserial import Continuous, MixedPair, continuous_pair, ordinal_pair
 from tongchi.survey.sem.ram import Indices, Matrix, Vector
 
-_ROWS = 20_000
-"""Cases whose influence is held at a time."""
+_ROWS = 1_000
+"""Cases whose influence is held at a time, so that it stays in the cache."""
 _TINY = 1e-290
 
 
@@ -126,7 +126,8 @@ def ordinal_moments(codes: Integers, values: Matrix, sizes: tuple[int, ...]) -> 
     for at, one in continuous.items():
         mean[at], cov[at, at] = one.mean, one.variance
     both = np.array([sizes[i] > 0 and sizes[j] > 0 for i, j in layout.pairs], dtype=bool)
-    ordinal = _OrdinalPairs.of(codes, sizes, thresholds, layout.pairs[both])
+    tables = tuple(_threshold_influence(codes[:, at], row) for at, row in enumerate(thresholds))
+    ordinal = _OrdinalPairs.of(codes, sizes, thresholds, tables, layout.pairs[both])
     mixed = [
         (int(place), _mixed(int(i), int(j), codes, continuous, thresholds))
         for place, (i, j) in zip(np.flatnonzero(~both), layout.pairs[~both], strict=True)
@@ -138,16 +139,17 @@ def ordinal_moments(codes: Integers, values: Matrix, sizes: tuple[int, ...]) -> 
         rho[place] = pair.rho
     rows, columns = layout.pairs.T
     cov[rows, columns] = cov[columns, rows] = rho * scales[rows] * scales[columns]
-    univariate = _Univariate(len(codes), sizes, codes, thresholds, continuous, layout)
+    univariate = _Univariate(sizes, codes, tables, continuous, layout.levels)
+    first = layout.levels + len(layout.continuous)
+    places = slice(first, None) if both.all() else first + np.flatnonzero(both)
     gamma = np.zeros((layout.count, layout.count))
     for start in range(0, len(codes), _ROWS):
         part = slice(start, start + _ROWS)
-        levels = univariate.influence(part)
-        influence = np.hstack([levels, np.empty((len(levels), len(rho)))])
-        first = levels.shape[1]
-        influence[:, first + np.flatnonzero(both)] = ordinal.influence(codes[part])
+        influence = np.empty((len(codes[part]), layout.count))
+        univariate.fill(influence, part)
+        influence[:, places] = ordinal.influence(codes[part])
         for place, pair in mixed:
-            influence[:, first + place] = pair.influence(levels, part)
+            influence[:, first + place] = pair.influence(influence, part)
         gamma += influence.T @ influence
     bound = np.abs(rho) >= LARGEST
     return OrdinalMoments(
@@ -174,6 +176,8 @@ def _density(at: Matrix) -> Matrix:
 
 def _threshold_influence(codes: Integers, thresholds: Vector) -> Matrix:
     """Influence (c + 1, c − 1) of an answer in each category, and in the last line of a missing one, on each threshold."""
+    if not len(thresholds):
+        return np.zeros((0, 0))  # a continuous variable
     known = codes[codes >= 0]
     size = len(thresholds) + 1
     share = np.cumsum(np.bincount(known, minlength=size))[:-1] / len(known)
@@ -184,26 +188,24 @@ def _threshold_influence(codes: Integers, thresholds: Vector) -> Matrix:
 
 @dataclass(frozen=True)
 class _Univariate:
-    """Influence of cases on thresholds and means, then variances."""
+    """Influence of cases on thresholds and means, then variances; `tables` is that of each category of an ordinal item."""
 
-    count: int
     sizes: tuple[int, ...]
     codes: Integers
-    thresholds: tuple[Vector, ...]
+    tables: tuple[Matrix, ...]
     continuous: dict[int, Continuous]
-    layout: Layout
+    levels: int
 
-    def influence(self, part: slice) -> Matrix:
-        columns, spreads = [], []
-        for at, size in enumerate(self.sizes):
+    def fill(self, influence: Matrix, part: slice) -> None:
+        """Write the first columns of `influence` for these rows."""
+        at, spread = 0, self.levels
+        for variable, size in enumerate(self.sizes):
             if size:
-                table = _threshold_influence(self.codes[:, at], self.thresholds[at])
-                columns.append(table[self.codes[part, at]])
+                influence[:, at : at + size - 1] = self.tables[variable][self.codes[part, variable]]
+                at += size - 1
             else:
-                found = self.continuous[at].influence(part)
-                columns.append(found[:, :1])
-                spreads.append(found[:, 1:])
-        return np.hstack([*columns, *spreads])
+                influence[:, [at, spread]] = self.continuous[variable].influence(part)
+                at, spread = at + 1, spread + 1
 
 
 @dataclass(frozen=True)
@@ -217,7 +219,12 @@ class _OrdinalPairs:
 
     @classmethod
     def of(
-        cls, codes: Integers, sizes: tuple[int, ...], thresholds: tuple[Vector, ...], pairs: Indices
+        cls,
+        codes: Integers,
+        sizes: tuple[int, ...],
+        thresholds: tuple[Vector, ...],
+        single_tables: tuple[Matrix, ...],
+        pairs: Indices,
     ) -> _OrdinalPairs:
         width = max([*sizes, 2])
         if not len(pairs):
@@ -235,20 +242,19 @@ class _OrdinalPairs:
         for at, row in enumerate(thresholds):
             padded[at, 1 : 1 + len(row)] = row
             if sizes[at]:
-                table = _threshold_influence(codes[:, at], row)
-                single[at, : len(row) + 1, : len(row)] = table[:-1]
+                single[at, : len(row) + 1, : len(row)] = single_tables[at][:-1]
         rows, columns = padded[pairs[:, 0]], padded[pairs[:, 1]]
         rho, _ = score_correlations(filled, rows, columns)
-        tables = _pair_influence(len(codes), counts, rows, columns, rho, single[pairs[:, 0]], single[pairs[:, 1]])
-        return cls(pairs, rho, tables, empty)
+        effects = _pair_influence(len(codes), counts, rows, columns, rho, single[pairs[:, 0]], single[pairs[:, 1]])
+        return cls(pairs, rho, effects, empty)
 
     def influence(self, codes: Integers) -> Matrix:
         """Return the influence (n, k) of cases, 0 where both answers are missing."""
         width = self.tables.shape[1]
-        marked = np.where(codes < 0, width - 1, codes)
-        place = marked[:, self.pairs[:, 0]] * width
-        place += marked[:, self.pairs[:, 1]]
-        place += np.arange(len(self.pairs)) * (width * width)
+        marked = np.where(codes < 0, width - 1, codes).astype(np.int32)
+        place = (marked * width).take(self.pairs[:, 0], axis=1)
+        place += marked.take(self.pairs[:, 1], axis=1)
+        place += np.arange(len(self.pairs), dtype=np.int32) * (width * width)
         taken: Matrix = self.tables.ravel().take(place)
         return taken
 
