@@ -157,6 +157,13 @@ def test_the_correction_spans_the_variables() -> None:
     assert result.adjustment == "holm"
 
 
+def test_whether_means_may_be_compared_is_said() -> None:
+    assert compare_groups(sample(), ["x"], "group").means_comparable is None
+    failed = NotAvailable("latent_means", "不成立", "The step does not hold.")
+    assert compare_groups(sample(), ["x"], "group", latent=failed).means_comparable is False
+    assert compare_groups(sample(), ["x"], "group", latent=()).means_comparable is True
+
+
 def test_groups_that_cannot_be_compared_say_why() -> None:
     frame = pl.DataFrame({"group": ["a", "a", "b", "b", "c"], "x": [1.0, 1, 2, 2, 3], "y": [1.0, 2, 2, 4, None]})
     lone = compare_groups(frame, ["x"], "group").of("x")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -181,6 +181,41 @@ def test_one_different_construct_contradicts_equality_and_is_named() -> None:
     assert "trust" in clear
     assert "collab" not in clear
     assert table.of("G2").verdict is Verdict.SUPPORTED
+
+
+@dataclass(frozen=True)
+class Latent:
+    construct: str
+    group: str = "B"
+    reference: str = "A"
+    estimate: float = -0.4
+    se: float = 0.1
+    p_value: float = 6.3e-5
+    standardised: float = -0.5
+    standardised_se: float = 0.12
+
+
+def test_latent_means_stand_where_invariance_gives_them() -> None:
+    table = hypotheses(GOVERNANCE, simulated(500), latent_means={"region": (Latent("trust"),)})
+    parts = {part.construct: part for part in table.of("G1").parts}
+    trust = parts["trust"].effect
+    assert isinstance(trust, EffectEstimate)
+    assert parts["trust"].latent
+    assert not parts["fair"].latent
+    assert (parts["trust"].first, trust.standardised, trust.n) == ("A", 0.5, 500)
+    assert trust.standardised_interval.lower == pytest.approx(0.5 - 1.959964 * 0.12)
+    assert table.of("G1").verdict is Verdict.CONTRADICTED
+
+
+def test_where_invariance_fails_means_are_not_judged() -> None:
+    failed = NotAvailable("latent_means", "不成立", "The step “scalar” does not hold.")
+    one = hypotheses(GOVERNANCE, simulated(500), latent_means={"region": failed}).of("G1")
+    assert isinstance(one.verdict, NotAvailable)
+    assert "scalar" in one.why("en")
+    assert len(one.parts) == 5, "scores are still described"
+    unexamined = hypotheses(GOVERNANCE, simulated(500)).of("G1")
+    assert isinstance(unexamined.verdict, Verdict)
+    assert "not examined" in unexamined.notes[0][1]
 
 
 def test_bootstrap_replaces_the_interval_of_mediated_effects_only() -> None:

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import Protocol
 
 import numpy as np
 import polars as pl
@@ -101,14 +102,55 @@ class GroupComparison:
     pairs: tuple[PairComparison | NotAvailable, ...]
 
 
+class LatentMean(Protocol):
+    """Mean of `group` less that of `reference` on a construct, in a model whose items work alike in both (`invariance`)."""
+
+    @property
+    def construct(self) -> str: ...  # noqa: D102
+    @property
+    def group(self) -> str: ...  # noqa: D102
+    @property
+    def reference(self) -> str: ...  # noqa: D102
+    @property
+    def estimate(self) -> float: ...  # noqa: D102
+    @property
+    def se(self) -> float: ...  # noqa: D102
+    @property
+    def p_value(self) -> float: ...  # noqa: D102
+    @property
+    def standardised(self) -> float: ...  # noqa: D102
+    @property
+    def standardised_se(self) -> float: ...  # noqa: D102
+
+
+LatentMeans = Sequence[LatentMean] | NotAvailable
+UNEXAMINED = NotAvailable(
+    "latent_means",
+    "没有检验测量不变性：得分的差异可能来自题目在各组含义不同。",
+    "Invariance was not examined: scores may differ because items mean different things to the groups.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class GroupComparisons:
-    """One comparison for each variable. `adjustment` names the correction for their number."""
+    """One comparison for each variable. `adjustment` names the correction for their number.
+
+    `latent` are differences of latent means, or why there are none: where invariance fails, means cannot be compared, and the
+    comparisons of scores describe answers, not constructs.
+    """
 
     group: str
     labels: tuple[str, ...]
     adjustment: str
     comparisons: tuple[GroupComparison, ...]
+    latent: LatentMeans = UNEXAMINED
+
+    @property
+    def means_comparable(self) -> bool | None:
+        """Whether invariance allows means to be compared; None if it was not examined."""
+        if self.latent is UNEXAMINED:
+            return None
+        return not isinstance(self.latent, NotAvailable)
 
     def of(self, variable: str) -> GroupComparison:
         """Return the comparison of one variable."""
@@ -128,6 +170,7 @@ def compare_groups(
     labels: Sequence[str] | None = None,
     adjustment: str = "holm",
     level: float = 0.95,
+    latent: LatentMeans | None = None,
 ) -> GroupComparisons:
     """Compare groups on each variable.
 
@@ -136,6 +179,8 @@ def compare_groups(
     data : rows without a group, or without the variable, are left out of its comparison
     labels : the groups to compare, in this order; by default all, in the order of their names
     adjustment : "holm", "benjamini-hochberg" or "none", over the variables, for Welch's and the rank tests each on their own
+    latent : latent mean differences of an invariance ladder for the same groups, or why they cannot be compared; None says that
+        invariance was not examined
 
     Raises
     ------
@@ -153,7 +198,7 @@ def compare_groups(
     whole = [_compare(data, name, marks, known, level) for name in variables]
     welch, ranks = (_adjusted([getattr(one, test) for one in whole], adjustment) for test in ("welch", "ranks"))
     adjusted = [replace(one, p_adjusted=p, ranks_p_adjusted=q) for one, p, q in zip(whole, welch, ranks, strict=True)]
-    return GroupComparisons(group, known, adjustment, tuple(adjusted))
+    return GroupComparisons(group, known, adjustment, tuple(adjusted), UNEXAMINED if latent is None else latent)
 
 
 def _adjusted(tests: Sequence[WelchTest | RankTest | NotAvailable], method: str) -> list[float | NotAvailable]:

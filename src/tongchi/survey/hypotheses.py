@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from tongchi.survey.groups import compare_groups
+from tongchi.survey.groups import LatentMeans, compare_groups
 from tongchi.survey.hypotheses_effects import EffectEstimate, level_effect, path_effect
 from tongchi.survey.hypotheses_groups import GroupPart, group_parts, judge_equality, largest_difference
 from tongchi.survey.hypotheses_rule import REASONS, Reason, Rule, Verdict
@@ -66,6 +66,8 @@ class HypothesisTable:
     models: StructuralModels | NotAvailable
     fits: Mapping[str, Fit | NotAvailable]
     """Structural model by name to its fit."""
+    ordered: bool = False
+    """Whether items counted as ordinal."""
 
     def of(self, name: str) -> HypothesisResult:
         """Return the result of one hypothesis."""
@@ -147,6 +149,7 @@ def hypotheses(
     adjustment: str = "holm",
     draws: int = 0,
     seed: int = 1,
+    latent_means: Mapping[str, LatentMeans] | None = None,
 ) -> HypothesisTable:
     """Test every hypothesis of an instrument.
 
@@ -160,6 +163,8 @@ def hypotheses(
     adjustment : "holm", "benjamini-hochberg" or "none", over all hypotheses with a p-value; within a group hypothesis over its
         constructs as well
     draws : bootstrap draws for mediated effects; 0 takes the delta method
+    latent_means : by the column of groups, the latent differences of its invariance ladder, or why there are none; group hypotheses
+        then speak of constructs, or are not judged because means cannot be compared
     """
     rule = rule or Rule()
     frame = answers.scored() if isinstance(answers, Responses) else answers
@@ -171,7 +176,7 @@ def hypotheses(
         if model.name not in known:
             known[model.name] = fit_structure(model, frame, estimator=estimator, missing=missing, ordered=ordered)
     resampled = _resample(needed, known, frame, draws, seed)
-    judge = _Judge(instrument, frame, present, models, known, resampled, rule, adjustment)
+    judge = _Judge(instrument, frame, present, models, known, resampled, rule, adjustment, latent_means or {})
     results = [judge.result(one) for one in instrument.hypotheses]
     return HypothesisTable(_adjusted(results, adjustment), rule, adjustment, estimator.upper(), missing, models, known)
 
@@ -241,6 +246,7 @@ class _Judge:
     draws: Mapping[str, Bootstrap | NotAvailable]
     rule: Rule
     adjustment: str
+    latent_means: Mapping[str, LatentMeans]
 
     def result(self, one: Hypothesis) -> HypothesisResult:
         if one.kind is HypothesisKind.GROUP:
@@ -288,17 +294,20 @@ class _Judge:
         pending = NotAvailable("p_adjusted", "没有 p 值。", "There is no p-value.")
         codes = [code for code in one.constructs if code in self.constructs]
         scores = scale_scores(self.instrument, self.answers)
+        latent = self.latent_means.get(one.group)
         compared = unless_refused(
             "groups",
-            lambda: compare_groups(scores, codes, one.group, adjustment=self.adjustment, level=self.rule.level),
+            lambda: compare_groups(
+                scores, codes, one.group, adjustment=self.adjustment, level=self.rule.level, latent=latent
+            ),
         )
         if isinstance(compared, NotAvailable):
             return HypothesisResult(one, compared, pending, compared, compared, smallest)
-        parts = group_parts(compared, self.adjustment)
+        parts = group_parts(compared, self.adjustment, self.rule.level)
         verdict, why = judge_equality(parts, smallest, 1 - self.rule.level)
-        largest = largest_difference(parts)
-        note = (
-            "按量表均分比较；若测量不变性不成立，均值不可比。",
-            "Scores are compared; where invariance fails, means are not comparable.",
+        if compared.means_comparable is False and isinstance(compared.latent, NotAvailable):
+            verdict = why = NotAvailable("verdict", compared.latent.zh, compared.latent.en)
+        notes = ((compared.latent.zh, compared.latent.en),) if isinstance(compared.latent, NotAvailable) else ()
+        return HypothesisResult(
+            one, largest_difference(parts), pending, verdict, why, smallest, parts=parts, notes=notes
         )
-        return HypothesisResult(one, largest, pending, verdict, why, smallest, parts=parts, notes=(note,))

@@ -1,15 +1,18 @@
 """Do groups score alike on the constructs of a hypothesis that says so?
 
 Equality is a claim that needs evidence of its own: supported only where the interval of every standardised difference lies within
-the smallest one of interest, contradicted by one difference that is significant after correction and reaches it.
+the smallest one of interest, contradicted by one difference that is significant after correction and reaches it. Latent means
+stand where an invariance ladder gives them; where it fails, scores are shown and nothing is judged.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from tongchi.survey.groups import GroupComparisons, PairComparison
+from scipy.special import ndtri
+
+from tongchi.survey.groups import GroupComparison, GroupComparisons, LatentMeans, PairComparison
 from tongchi.survey.hypotheses_effects import EffectEstimate
 from tongchi.survey.hypotheses_rule import Reason, Verdict, within
 from tongchi.survey.multiplicity import adjust_p_values
@@ -30,25 +33,58 @@ class GroupPart:
     """Whether these are latent means of a model in which items work alike in both groups."""
 
 
-def group_parts(compared: GroupComparisons, adjustment: str) -> tuple[GroupPart, ...]:
-    """Return one part for each construct and pair of groups, p corrected over all of them."""
-    found: list[tuple[str, str, str, EffectEstimate | NotAvailable]] = []
-    first_label, second_label = compared.labels[:2]
+def group_parts(compared: GroupComparisons, adjustment: str, level: float = 0.95) -> tuple[GroupPart, ...]:
+    """Return one part for each construct and pair of groups, latent where it can be, p corrected over all of them."""
+    found: list[GroupPart] = []
     for one in compared.comparisons:
         sizes = {each.label: each.n for each in one.groups}
-        for pair in one.pairs:
-            if isinstance(pair, NotAvailable):
-                found.append((one.variable, first_label, second_label, pair))
-            else:
-                n = sizes[pair.first] + sizes[pair.second]
-                found.append((one.variable, pair.first, pair.second, _pair_effect(pair, n)))
-        if not one.pairs and isinstance(one.welch, NotAvailable):
-            found.append((one.variable, first_label, second_label, one.welch))
-    values = iter(adjust_p_values([e.p_value for *_, e in found if isinstance(e, EffectEstimate)], adjustment))
+        latent = _latent_parts(one.variable, compared.latent, sizes, level)
+        found += latent or _score_parts(one, compared.labels, sizes)
+    tested = [part.effect.p_value for part in found if isinstance(part.effect, EffectEstimate)]
+    values = iter(adjust_p_values(tested, adjustment))
     return tuple(
-        GroupPart(name, first, second, effect, effect if isinstance(effect, NotAvailable) else next(values))
-        for name, first, second, effect in found
+        replace(part, p_adjusted=next(values)) if isinstance(part.effect, EffectEstimate) else part for part in found
     )
+
+
+def _latent_parts(name: str, latent: LatentMeans, sizes: Mapping[str, int], level: float) -> list[GroupPart]:
+    if isinstance(latent, NotAvailable):
+        return []
+    reach = float(ndtri((1 + level) / 2))
+    parts = []
+    for one in latent:
+        if one.construct != name or one.group not in sizes or one.reference not in sizes:
+            continue
+        effect = EffectEstimate(
+            estimate=-one.estimate,  # a latent difference is that of the later group; a part that of the first
+            se=one.se,
+            interval=Interval(-one.estimate - reach * one.se, -one.estimate + reach * one.se, level),
+            standardised=-one.standardised,
+            standardised_interval=Interval(
+                -one.standardised - reach * one.standardised_se, -one.standardised + reach * one.standardised_se, level
+            ),
+            p_value=one.p_value,
+            method="latent",
+            n=sizes[one.group] + sizes[one.reference],
+        )
+        parts.append(GroupPart(name, one.reference, one.group, effect, _PENDING, latent=True))
+    return parts
+
+
+def _score_parts(one: GroupComparison, labels: Sequence[str], sizes: Mapping[str, int]) -> list[GroupPart]:
+    parts = []
+    for pair in one.pairs:
+        if isinstance(pair, NotAvailable):
+            parts.append(GroupPart(one.variable, labels[0], labels[1], pair, pair))
+        else:
+            effect = _pair_effect(pair, sizes[pair.first] + sizes[pair.second])
+            parts.append(GroupPart(one.variable, pair.first, pair.second, effect, _PENDING))
+    if not one.pairs and isinstance(one.welch, NotAvailable):
+        parts.append(GroupPart(one.variable, labels[0], labels[1], one.welch, one.welch))
+    return parts
+
+
+_PENDING = NotAvailable("p_adjusted", "没有 p 值。", "There is no p-value.")
 
 
 def _pair_effect(pair: PairComparison, n: int) -> EffectEstimate | NotAvailable:

@@ -125,6 +125,10 @@ def sensitivity(
     tables: dict[str, HypothesisTable | NotAvailable] = {}
     for variant in variants:
         frame = everyone if variant.everyone else answers
+        same = (variant.estimator, variant.missing, variant.ordered) == (main.estimator, main.missing, main.ordered)
+        if same and not variant.everyone and rule is None:
+            tables[variant.name] = main
+            continue
         if frame is None or (variant.everyone and frame.height == answers.height):
             tables[variant.name] = NotAvailable("variant", "没有答卷被剔除。", "Nobody was set aside.")
             continue
