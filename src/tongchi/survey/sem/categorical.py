@@ -148,6 +148,7 @@ def _starts(assembly: Assembly, sample: OrdinalSample, theta: bool) -> Vector:
 def _result(model: Model, solution: Solution, sample: OrdinalSample, request: FitRequest) -> OrdinalFit:
     discrepancy, eta = solution.discrepancy, solution.optimum.eta
     assert isinstance(discrepancy, LeastSquares)
+    theta = request.parameterization == "theta"
     points = [point for point in discrepancy.points(eta) if isinstance(point, OrdinalPoint)]
     look = identification(solution.assembly, discrepancy.information(eta))
     spread = spread_of(discrepancy.groups, discrepancy.jacobians(eta)) if look.identified else None
@@ -175,4 +176,7 @@ def _result(model: Model, solution: Solution, sample: OrdinalSample, request: Fi
         measures=least_squares_measures(facts, corrected),
         notes=tuple(notes),
         facts=moment_facts(discrepancy, eta),
+        discrepancy_of=lambda assembly: LeastSquares(
+            assembly, ordinal_structures(assembly, sample.sizes, theta), discrepancy.groups
+        ),
     )

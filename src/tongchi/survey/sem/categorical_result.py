@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from tongchi.survey.sem.assembly import Assembly
 from tongchi.survey.sem.least_squares_inference import MomentFacts
+from tongchi.survey.sem.ml import Discrepancy
 from tongchi.survey.sem.ordinal_sample import OrdinalSample
 from tongchi.survey.sem.ordinal_structure import OrdinalPoint
 from tongchi.survey.sem.ram import Indices, Matrix, Vector
@@ -86,6 +87,7 @@ def ordinal_fit(
     measures: Mapping[str, float | None],
     notes: tuple[str, ...],
     facts: MomentFacts,
+    discrepancy_of: Callable[[Assembly], Discrepancy],
 ) -> OrdinalFit:
     """Return the frozen result with the values of rows that follow from others filled in."""
     assembly, optimum = solution.assembly, solution.optimum
@@ -109,6 +111,7 @@ def ordinal_fit(
         fitmeasures=measures,
         tests=tests,
         notes=(*notes, *faults),
+        discrepancy_of=discrepancy_of,
         answers=sample,
         points=tuple(points),
         dependence=_dependence(assembly, points),

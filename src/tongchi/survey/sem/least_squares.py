@@ -1,8 +1,8 @@
 r"""Which parameters bring the implied moments nearest to the sample's, each weighed by how sure it is?
 
-:math:`F = \sum_g \frac{n_g - 1}{N - G}(s - \sigma)'W(s - \sigma)` over a vector of moments: W is :math:`\Gamma^{-1}` for WLS (Browne
+:math:`F = \sum_g \frac{n_g - 1}{N}(s - \sigma)'W(s - \sigma)` over a vector of moments: W is :math:`\Gamma^{-1}` for WLS (Browne
 1984; Muthén 1984), the inverse of its diagonal for DWLS, and the unit matrix for ULS. Only WLS has a dense weight. The test
-statistic is :math:`(N-G)F`; Γ has divisor n.
+statistic is NF; Γ has divisor n.
 """
 
 from __future__ import annotations
@@ -35,6 +35,9 @@ class MomentPoint(Protocol):
     @property
     def jacobian(self) -> Matrix:
         """(m, k) their derivatives by the group's values."""
+
+    def bend(self, pull: Vector) -> Matrix | None:
+        """Return the second derivatives (k, k) of Σ pull_i moment_i, or None where they are not worked out."""
 
 
 class MomentStructure(Protocol):
@@ -76,9 +79,10 @@ class LeastSquares(Discrepancy):
         self.assembly, self.structures, self.groups = assembly, tuple(structures), tuple(groups)
         self.estimator = "GLS"  # for those who ask whether N·F follows a chi-square distribution
         self.means = assembly.has_means
-        self.total = sum(group.count - 1 for group in groups)
+        self.total = sum(group.count for group in groups)
         self.slopes = [assembly.basis[one.rows] for one in structures]
         self.levels = [assembly.offset[one.rows] for one in structures]
+        self.spread_columns = [_columns_of(slope) for slope in self.slopes]
         self._points: tuple[bytes, list[MomentPoint]] = (b"", [])
 
     def points(self, eta: Vector) -> list[MomentPoint]:
@@ -116,26 +120,34 @@ class LeastSquares(Discrepancy):
 
     def jacobians(self, eta: Vector) -> list[Matrix]:
         """Return (m, q) derivatives of each group's moments by η."""
-        return [point.jacobian @ slope for point, slope in zip(self.points(eta), self.slopes, strict=True)]
+        parts = zip(self.points(eta), self.slopes, self.spread_columns, strict=True)
+        return [
+            point.jacobian @ slope if columns is None else _spread(point.jacobian, columns, len(eta))
+            for point, slope, columns in parts
+        ]
 
     def point(self, eta: Vector, second: bool = True) -> Point:
-        """Return F with its gradient and twice J'WJ; no observed Hessian is formed."""
+        """Return F with its gradient and twice J'WJ; the observed Hessian where the moments' second derivatives are known."""
         size = len(eta)
-        slope, expected = np.zeros(size), np.zeros((size, size))
-        for group, gap, jacobian in zip(self.groups, self.gaps(eta), self.jacobians(eta), strict=True):
+        slope, expected, bent = np.zeros(size), np.zeros((size, size)), np.zeros((size, size))
+        for at, (group, gap, jacobian) in enumerate(zip(self.groups, self.gaps(eta), self.jacobians(eta), strict=True)):
             share = (group.count - 1) / self.total
             weighed = group.weigh(jacobian)
             slope -= 2.0 * share * (gap @ weighed)
             expected += 2.0 * share * (jacobian.T @ weighed)
-        return Point(float(sum(self.group_shares(eta))), slope, expected, None)
+            bend = self.points(eta)[at].bend(group.weigh(gap)) if second else None
+            if bend is None:
+                second = False  # known for all groups or for none
+            else:
+                bent += 2.0 * share * (self.slopes[at].T @ bend @ self.slopes[at])
+        return Point(float(sum(self.group_shares(eta))), slope, expected, expected - bent if second else None)
 
     def information(self, eta: Vector) -> Matrix:
         """Return J'WJ, groups weighted by n_g/N, times two."""
-        total = sum(group.count for group in self.groups)
         parts = zip(self.groups, self.jacobians(eta), strict=True)
         size = len(eta)
         result: Matrix = sum(
-            (2.0 * group.count / total * (j.T @ group.weigh(j)) for group, j in parts), np.zeros((size, size))
+            (2.0 * group.count / self.total * (j.T @ group.weigh(j)) for group, j in parts), np.zeros((size, size))
         )
         return result
 
@@ -143,6 +155,21 @@ class LeastSquares(Discrepancy):
 def weighting_of(request: FitRequest) -> Weighting:
     """Return the weights that an estimator asks for."""
     return "WLS" if request.base == "WLS" else "ULS" if request.base == "ULS" else "DWLS"
+
+
+def _columns_of(slope: Matrix) -> Indices | None:
+    """Return which η each of a group's values is, or None where one is a sum or shared by two: J K is then a product."""
+    columns = np.argmax(slope, axis=1)
+    whole = np.zeros_like(slope)
+    whole[np.arange(len(slope)), columns] = 1.0
+    alone = len(np.unique(columns)) == len(columns)
+    return columns if alone and np.array_equal(whole, slope) else None
+
+
+def _spread(jacobian: Matrix, columns: Indices, size: int) -> Matrix:
+    result: Matrix = np.zeros((len(jacobian), size))
+    result[:, columns] = jacobian
+    return result
 
 
 def weight_of(gamma: Matrix, weighting: Weighting) -> Matrix:

@@ -98,7 +98,7 @@ def vcov_of(solution: Solution, request: FitRequest, spread: Spread) -> Matrix:
     if request.se == "robust.sem":
         inner = inner @ spread.meat @ inner
     basis = solution.assembly.basis
-    found: Matrix = basis @ inner @ basis.T / solution.discrepancy.total
+    found: Matrix = basis @ inner @ basis.T / (solution.discrepancy.total - len(solution.assembly.rams))
     return found
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from tongchi.survey.sem.assembly import Assembly
 from tongchi.survey.sem.ordinal_moments import Layout
-from tongchi.survey.sem.ram import Implied, Indices, Matrix, Ram, Vector
+from tongchi.survey.sem.ram import Implied, Indices, Matrix, Ram, Vector, curvature, mean_curvature
 
 
 @dataclass(frozen=True)
@@ -169,14 +169,40 @@ class OrdinalPoint:
         self._add_pairs(jacobian[start:], u, v, moving)
         return jacobian
 
+    def bend(self, pull: Vector) -> Matrix | None:
+        """Return the second derivatives (k, k) of Σ pull_i moment_i by the group's values.
+
+        None where scales move with other values, or residual variances that follow from others act on other variables.
+        """
+        structure, layout, scales = self.structure, self.structure.layout, self.scales
+        if structure.theta or len(structure.free_scales) or self._passed_on:
+            return None
+        size, cells = len(structure.rows), len(structure.ram.cells.kind)
+        start = layout.levels + len(layout.continuous)
+        one, other = layout.pairs.T
+        residual = np.zeros((len(scales), len(scales)))
+        residual[layout.continuous, layout.continuous] = pull[layout.levels : start]
+        residual[one, other] = residual[other, one] = 0.5 * pull[start:] * scales[one] * scales[other]
+        factor = np.where(layout.step >= 0, -scales[layout.owner], 1.0)
+        along = np.zeros(len(scales))
+        np.add.at(along, layout.owner, factor * pull[: layout.levels])
+        result: Matrix = np.zeros((size, size))
+        result[:cells, :cells] = curvature(self.implied, residual) + mean_curvature(self.implied, along)
+        return result
+
+    @property
+    def _passed_on(self) -> bool:
+        """Whether an ordinal item acts on other observed variables, so that its residual variance does too."""
+        onto = self.implied.total[: len(self.scales), self.structure.ordinal]
+        return bool(np.count_nonzero(onto) > onto.shape[1])
+
     def _add_pairs(self, jacobian: Matrix, u: Matrix, v: Matrix, moving: slice) -> None:
         structure, scales, turn = self.structure, self.scales, self.scale_slopes
         one, other = structure.layout.pairs.T
         product = (scales[one] * scales[other])[:, None]
         jacobian[:, : u.shape[1]] = product * (u[one] * v[other] + v[one] * u[other])
         onto = self.implied.total[: len(scales), structure.ordinal]
-        passed_on = np.count_nonzero(onto) > onto.shape[1]  # an ordinal item acts on other observed variables
-        if passed_on and not structure.theta:
+        if self._passed_on and not structure.theta:
             jacobian += product * ((onto[one] * onto[other]) @ self.residual_slopes)
         if structure.theta or len(structure.free_scales):
             cov = self.implied.cov[one, other][:, None]

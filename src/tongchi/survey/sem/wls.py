@@ -19,7 +19,7 @@ from tongchi.survey.sem.fit_measures import FitFacts, fit_measures
 from tongchi.survey.sem.inference import identification
 from tongchi.survey.sem.least_squares import GroupMoments, LeastSquares, weight_of, weighting_of
 from tongchi.survey.sem.least_squares_inference import least_squares_tests, spread_of, vcov_of
-from tongchi.survey.sem.ram import Implied, Indices, Matrix, Ram, Vector
+from tongchi.survey.sem.ram import Implied, Indices, Matrix, Ram, Vector, curvature, mean_curvature
 from tongchi.survey.sem.request import FitRequest, Test
 from tongchi.survey.sem.result import Fit
 from tongchi.survey.sem.robust import correct
@@ -66,6 +66,15 @@ class ProductPoint:
         one, other = _lower(p)
         below = u[one] * v[other] + v[one] * u[other]
         return np.vstack([d, below]) if self.means else below
+
+    def bend(self, pull: Vector) -> Matrix:
+        """Return the second derivatives (k, k) of Σ pull_i moment_i by the cells."""
+        p = self.implied.observed
+        one, other = _lower(p)
+        residual = np.zeros((p, p))
+        residual[one, other] = pull[-len(one) :] * np.where(one == other, 1.0, 0.5)
+        bent = curvature(self.implied, np.tril(residual) + np.tril(residual, -1).T)
+        return bent + mean_curvature(self.implied, pull[:p]) if self.means else bent
 
 
 def _lower(p: int) -> tuple[Indices, Indices]:
@@ -168,6 +177,7 @@ def _result(model: Model, solution: Solution, sample: Sample, request: FitReques
         fitmeasures=_measures(solution, sample, implied, request, tests),
         tests=tests,
         notes=(*notes, *faults),
+        discrepancy_of=lambda other: LeastSquares(other, product_structures(other), discrepancy.groups),
     )
 
 
