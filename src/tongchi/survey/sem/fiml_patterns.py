@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tongchi.survey.sem.ram import Indices, Matrix, Vector
 
+_CACHED = 40  # with more variables the places of products take too much memory to be kept
 _NUMBERS = 2_000_000  # so many matrix entries are worked on at a time
 
 
@@ -137,42 +138,68 @@ def vech_pairs(width: int) -> tuple[Indices, Indices, Vector, Indices]:
 
 @dataclass(frozen=True)
 class Curvature:
-    """Second derivatives of the deviance by (μ, vech Σ), (p + p*) square, as they are and as expected if the model holds."""
+    """Second derivatives of the deviance by (μ, vech Σ), (p + p*) square, from sums over patterns.
 
-    observed: Matrix
-    expected: Matrix
+    `lead` is Σ n_k/n W (p, p), `crossed` that of g W (p, p*), `plain` and `mixed` those of vech W times vech W and vech P.
+    """
+
+    lead: Matrix
+    crossed: Matrix
+    plain: Matrix
+    mixed: Matrix
+
+    @cached_property
+    def observed(self) -> Matrix:
+        """The derivatives as they are."""
+        width = len(self.lead)
+        line, other, half, place = vech_pairs(width)
+        found = self._blocks(self.mixed + self.mixed.T - self.plain)
+        between = 2.0 * half[:, None] * _between(self.crossed, line, other, place)
+        found[width:, :width] = between
+        found[:width, width:] = between.T
+        return found
+
+    @cached_property
+    def expected(self) -> Matrix:
+        """The derivatives as expected if the model holds."""
+        return self._blocks(self.plain)
+
+    def _blocks(self, kernel: Matrix) -> Matrix:
+        width, size = len(self.lead), len(self.plain)
+        same, swapped, scale = (_gathers if width <= _CACHED else _gathers.__wrapped__)(width)
+        found: Matrix = np.zeros((width + size, width + size))
+        found[:width, :width] = 2.0 * self.lead
+        found[width:, width:] = (kernel.take(same) + kernel.take(swapped)) * scale
+        return found
+
+
+@lru_cache(maxsize=2)
+def _gathers(width: int) -> tuple[Indices, Indices, Matrix]:
+    """Return where in vech times vech the products of pairs (a, b), (c, d) stand, ac with bd and ad with bc, and their factors."""
+    line, other, half, place = vech_pairs(width)
+    size = len(line)
+    same = place[np.ix_(line, line)] * size + place[np.ix_(other, other)]
+    swapped = place[np.ix_(line, other)] * size + place[np.ix_(other, line)]
+    return same, swapped, 2.0 * np.outer(half, half)
 
 
 def moment_curvature(patterns: Patterns, mean: Vector, cov: Matrix) -> Curvature:
     """Return the second derivatives at μ and Σ."""
     width = len(mean)
-    line, other, half, place = vech_pairs(width)
+    line, other, _, _ = vech_pairs(width)
+    below = line * width + other
     plain, mixed = np.zeros((len(line), len(line))), np.zeros((len(line), len(line)))
     crossed, lead = np.zeros((width, len(line))), np.zeros((width, width))
     for part in patterns.weights(mean, cov):
-        flat, bent = part.inverse[:, line, other], part.product[:, line, other]
-        shared = flat * part.share[:, None]
-        plain += shared.T @ flat
-        mixed += shared.T @ bent
-        crossed += part.pull.T @ shared
+        root = np.sqrt(part.share)[:, None]
+        flat, bent = (
+            square.reshape(len(square), -1).take(below, axis=1) * root for square in (part.inverse, part.product)
+        )
+        plain += flat.T @ flat
+        mixed += flat.T @ bent
+        crossed += (part.pull * root).T @ flat
         lead += np.tensordot(part.share, part.inverse, axes=1)
-    scale = 2.0 * np.outer(half, half)
-    same = place[np.ix_(line, line)], place[np.ix_(other, other)]
-    swapped = place[np.ix_(line, other)], place[np.ix_(other, line)]
-
-    def by_covariances(kernel: Matrix) -> Matrix:
-        found: Matrix = scale * (kernel[same] + kernel[swapped])
-        return found
-
-    observed = np.zeros((width + len(line),) * 2)
-    expected = observed.copy()
-    observed[:width, :width] = expected[:width, :width] = 2.0 * lead
-    expected[width:, width:] = by_covariances(plain)
-    observed[width:, width:] = by_covariances(mixed + mixed.T - plain)
-    between = 2.0 * half[:, None] * _between(crossed, line, other, place)
-    observed[width:, :width] = between
-    observed[:width, width:] = between.T
-    return Curvature(observed, expected)
+    return Curvature(lead, crossed, plain, mixed)
 
 
 def _between(crossed: Matrix, line: Indices, other: Indices, place: Indices) -> Matrix:
