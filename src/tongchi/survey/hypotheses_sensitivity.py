@@ -132,7 +132,9 @@ def sensitivity(
         if frame is None or (variant.everyone and frame.height == answers.height):
             tables[variant.name] = NotAvailable("variant", "没有答卷被剔除。", "Nobody was set aside.")
             continue
-        tables[variant.name] = _table(instrument, variant, frame, constructs, main, rule or main.rule)
+        tables[variant.name] = _table(
+            instrument, variant, frame, constructs, adjustment=main.adjustment, rule=rule or main.rule
+        )
     return Sensitivity(main, tuple(variants), tables, _flips(main, tables))
 
 
@@ -141,7 +143,8 @@ def _table(
     variant: Variant,
     frame: pl.DataFrame,
     constructs: Mapping[str, Sequence[str]] | None,
-    main: HypothesisTable,
+    *,
+    adjustment: str,
     rule: Rule,
 ) -> HypothesisTable | NotAvailable:
     table = unless_refused(
@@ -154,7 +157,7 @@ def _table(
             missing=variant.missing,
             ordered=variant.ordered,
             rule=rule,
-            adjustment=main.adjustment,
+            adjustment=adjustment,
         ),
     )
     if isinstance(table, NotAvailable) or not table.fits:

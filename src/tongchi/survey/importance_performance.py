@@ -165,8 +165,8 @@ def importance_performance(
         [_effect(*pair, reach, level) for pair in zip(unit, np.sqrt(np.diag(unit_cov)), strict=True)],
         [_effect(*pair, reach, level) for pair in zip(raw, np.sqrt(np.diag(raw_cov)), strict=True)],
     )
-    shares = _first_shares(unit, unit_cov, found[:-1], reach, rng, draws)
-    return _map(model.name, chosen, causes, effects, found, shares)
+    shares = _first_shares(unit, unit_cov, found[:-1], rng, draws)
+    return _map(model.name, chosen, causes, effects, levels=found, shares=shares)
 
 
 def default_target(model: StructuralModel) -> str:
@@ -241,7 +241,6 @@ def _first_shares(
     unit: Floats,
     cov: Floats,
     levels: Sequence[_Level],
-    reach: float,
     rng: np.random.Generator | None,
     draws: int,
 ) -> list[float | NotAvailable]:
@@ -263,6 +262,7 @@ def _map(
     target: str,
     causes: Sequence[str],
     effects: _Effects,
+    *,
     levels: Sequence[_Level],
     shares: Sequence[float | NotAvailable],
 ) -> ImportancePerformance:

@@ -196,7 +196,7 @@ def necessity(
     turned: dict[str, _Turned] = {}
     for name in conditions:
         at = corner.get(name, 1) if isinstance(corner, Mapping) else corner
-        one = _prepare(_numbers(data, name), y, at, name, outcome, scope or {})
+        one = _prepare(_numbers(data, name), y, (name, outcome), corner=at, limits=scope or {})
         if isinstance(one, NotAvailable):
             found[name] = one
         else:
@@ -303,7 +303,12 @@ def _tests(
 
 
 def _prepare(
-    x: Floats, y: Floats, corner: Corner, name: str, outcome: str, limits: Mapping[str, tuple[float, float]]
+    x: Floats,
+    y: Floats,
+    names: tuple[str, str],
+    *,
+    corner: Corner,
+    limits: Mapping[str, tuple[float, float]],
 ) -> _Turned | NotAvailable:
     whole = np.isfinite(x) & np.isfinite(y)
     x, y = x[whole], y[whole]
@@ -311,12 +316,12 @@ def _prepare(
         return NotAvailable(
             "necessity", f"只有{len(x)}个完整个案，至少需要3个。", f"{len(x)} complete cases; it takes 3."
         )
-    for label, values in ((name, x), (outcome, y)):
+    for label, values in zip(names, (x, y), strict=True):
         if np.ptp(values) == 0:
             return NotAvailable(
                 "necessity", f"{label} 为常数，没有空角可言。", f"{label} is constant: there is no corner."
             )
-    (x_low, x_high), (y_low, y_high) = _limits(name, x, limits), _limits(outcome, y, limits)
+    (x_low, x_high), (y_low, y_high) = _limits(names[0], x, limits), _limits(names[1], y, limits)
     x_sign, y_sign = (-1.0 if corner in (2, 4) else 1.0), (-1.0 if corner in (3, 4) else 1.0)
     turned = Scope(*sorted((x_sign * x_low, x_sign * x_high)), *sorted((y_sign * y_low, y_sign * y_high)))
     seen = Scope(x_low, x_high, y_low, y_high)

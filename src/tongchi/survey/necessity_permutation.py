@@ -74,8 +74,8 @@ def permuted_effects(
     if len(outcome) > _CASES_PER_CELL * values:
         tabled = [len(x) > _CASES_PER_CELL * values * len(np.unique(x)) for x in conditions]
         if any(tabled):
-            return _mixed(conditions, outcome, scopes, ceilings, tabled, draws, rng)
-    return _shuffled_effects(conditions, outcome, scopes, ceilings, draws, rng)
+            return _mixed(conditions, outcome, scopes, ceilings, tabled=tabled, draws=draws, rng=rng)
+    return _shuffled_effects(conditions, outcome, scopes, ceilings, draws=draws, rng=rng)
 
 
 def _mixed(
@@ -83,6 +83,7 @@ def _mixed(
     outcome: Floats,
     scopes: Sequence[Scope],
     ceilings: Sequence[Ceiling],
+    *,
     tabled: Sequence[bool],
     draws: int,
     rng: np.random.Generator,
@@ -95,7 +96,7 @@ def _mixed(
     rest = [at for at in range(len(conditions)) if at not in found]
     if rest:
         some = [conditions[at] for at in rest], outcome, [scopes[at] for at in rest]
-        found |= dict(zip(rest, _shuffled_effects(*some, ceilings, draws, rng), strict=True))
+        found |= dict(zip(rest, _shuffled_effects(*some, ceilings, draws=draws, rng=rng), strict=True))
     return [found[at] for at in range(len(conditions))]
 
 
@@ -104,6 +105,7 @@ def _shuffled_effects(
     outcome: Floats,
     scopes: Sequence[Scope],
     ceilings: Sequence[Ceiling],
+    *,
     draws: int,
     rng: np.random.Generator,
 ) -> list[dict[Ceiling, Floats]]:

@@ -93,14 +93,15 @@ def simulate_responses(instrument: Instrument, n: int, truth: Truth | None = Non
     paths = _default_paths(instrument) if truth.paths is None else dict(truth.paths)
     labels = _group_labels(truth, n, rng)
     offices = _offices(truth, labels, n, rng)
-    scores = _construct_scores(codes, paths, truth, n, offices, rng)
+    scores = _construct_scores(codes, paths, truth, n, offices=offices, rng=rng)
     scores += _shifts(codes, truth, labels)
-    answers = _answers(instrument, codes, scores, truth, labels, rng)
+    answers = _answers(instrument, codes, scores, truth, labels=labels, rng=rng)
     careless = _careless(n, truth.careless_share, rng)
     checks = _checks(instrument, careless, rng)
     _answer_carelessly(instrument, careless, answers, rng)
     answers[rng.random(answers.shape) < truth.missing_share] = np.nan
-    frame = _frame(instrument, truth, labels, offices, answers, checks, _seconds(instrument, careless, rng))
+    seconds = _seconds(instrument, careless, rng)
+    frame = _frame(instrument, truth, answers, labels=labels, offices=offices, checks=checks, seconds=seconds)
     responses = Responses(instrument, frame, mapped=(), ignored=(), unknown=(), absent=(), unreadable=())
     true_scores = pl.DataFrame(scores, schema=codes)
     return Simulation(responses, truth, seed, paths, true_scores, tuple(careless.tolist()))
@@ -191,6 +192,7 @@ def _construct_scores(
     paths: Mapping[tuple[str, str], float],
     truth: Truth,
     n: int,
+    *,
     offices: Ints | None,
     rng: np.random.Generator,
 ) -> Floats:
@@ -217,6 +219,7 @@ def _answers(
     codes: list[str],
     scores: Floats,
     truth: Truth,
+    *,
     labels: list[str] | None,
     rng: np.random.Generator,
 ) -> Floats:
@@ -279,9 +282,10 @@ def _seconds(instrument: Instrument, careless: NDArray[np.str_], rng: np.random.
 def _frame(
     instrument: Instrument,
     truth: Truth,
+    answers: Floats,
+    *,
     labels: list[str] | None,
     offices: Ints | None,
-    answers: Floats,
     checks: Floats,
     seconds: Floats,
 ) -> pl.DataFrame:

@@ -123,7 +123,7 @@ def structural_models(
             "structural_model", "没有连接已测构念的路径假设。", "No hypothesis joins constructs that have items."
         )
     kept, cut, loops = _open_loops(wanted)
-    main = _assemble("main", kept, cut, usable, items, direct_effects)
+    main = _assemble("main", kept, cut, usable, items, direct_effects=direct_effects)
     alternatives: list[StructuralModel] = []
     for path in cut:
         if path.cause == path.effect or any(model.path(path.cause, path.effect) for model in alternatives):
@@ -131,7 +131,7 @@ def structural_models(
         required = [path, *(other for other in cut if other != path)]
         turned, out = _with_required(wanted, required)
         name = f"alternative {len(alternatives) + 1}"
-        alternatives.append(_assemble(name, turned, out, usable, items, direct_effects))
+        alternatives.append(_assemble(name, turned, out, usable, items, direct_effects=direct_effects))
     model_of = {one.id: model for one in usable for model in reversed((main, *alternatives)) if _tests(model, one)}
     for one in usable:
         if one.id not in model_of:
@@ -249,6 +249,7 @@ def _assemble(
     left_out: Sequence[Path],
     hypotheses: Sequence[Hypothesis],
     items: Mapping[str, tuple[str, ...]],
+    *,
     direct_effects: bool,
 ) -> StructuralModel:
     used = {code for path in paths for code in (path.cause, path.effect)}
