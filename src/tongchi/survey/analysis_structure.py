@@ -18,7 +18,7 @@ from tongchi.survey.unavailable import NotAvailable, unless_refused
 
 @dataclass(frozen=True)
 class EstimatedModel:
-    """One structural model, its fit on the respondents used, and on everybody."""
+    """One structural model, its fit on the respondents used, and, for the main model, on everybody."""
 
     model: StructuralModel
     fit: ModelFit | NotAvailable
@@ -38,6 +38,9 @@ class Structure:
         return self.estimated[0]
 
 
+_MAIN = NotAvailable("everyone", "只对主模型重估。", "Only the main model is estimated again on everybody.")
+
+
 def estimate_structure(
     instrument: Instrument,
     answers: pl.DataFrame,
@@ -52,8 +55,9 @@ def estimate_structure(
     found = []
     for model in models.all:
         items = [code for codes in model.constructs.values() for code in codes]
-        fit, of_all = (estimate(model.syntax, frame, methods, items) for frame in (answers, everyone))
-        found.append(EstimatedModel(model, fit, of_all))
+        fit = estimate(model.syntax, answers, methods, items)
+        is_main = model is models.main
+        found.append(EstimatedModel(model, fit, estimate(model.syntax, everyone, methods, items) if is_main else _MAIN))
     return Structure(models, tuple(found))
 
 
