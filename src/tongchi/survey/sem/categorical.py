@@ -110,9 +110,14 @@ def weighted_groups(sample: OrdinalSample, request: FitRequest) -> list[GroupMom
         try:
             weight = weight_of(one.gamma, weighting)
         except np.linalg.LinAlgError:
+            few = one.count <= len(one.gamma)
+            why = (
+                f"{len(one.gamma)} 个矩、{one.count} 行 / moments, rows"
+                if few
+                else "题目重复 / items repeat each other"
+            )
             raise UnsupportedModelError(
-                found=f"estimator=WLS：{len(one.gamma)} 个矩而只有 {one.count} 行 / moments but only {one.count} rows",
-                expected="WLSMV, DWLS, ULSMV",
+                found=f"estimator=WLS：Γ 不可逆 / Γ has no inverse ({why})", expected="WLSMV, DWLS, ULSMV"
             ) from None
         found.append(GroupMoments(one.count, one.stacked, one.gamma, weight))
     return found
@@ -152,7 +157,7 @@ def _result(model: Model, solution: Solution, sample: OrdinalSample, request: Fi
     points = [point for point in discrepancy.points(eta) if isinstance(point, OrdinalPoint)]
     look = identification(solution.assembly, discrepancy.information(eta))
     spread = spread_of(discrepancy.groups, discrepancy.jacobians(eta)) if look.identified else None
-    notes = [*sample.notes(solution.assembly.variables.observed)]
+    notes = [*sample.notes(solution.assembly.variables.observed), *_identification(sample, request)]
     if spread is None:
         notes.append(f"no standard errors: {', '.join(look.parameters)} not determined here")
     if not solution.optimum.converged:
@@ -180,3 +185,20 @@ def _result(model: Model, solution: Solution, sample: OrdinalSample, request: Fi
             assembly, ordinal_structures(assembly, sample.sizes, theta), discrepancy.groups
         ),
     )
+
+
+def _identification(sample: OrdinalSample, request: FitRequest) -> list[str]:
+    """Return how equal thresholds are identified, which two programs may do in two ways, and what equality cannot mean here."""
+    options, notes = request.options, []
+    delta = options.parameterization == "delta"
+    if "thresholds" in options.group_equal:
+        free = "scales" if delta else "residual variances"
+        notes.append(
+            f"equal thresholds: intercepts of responses 0 in all groups, {free} of items free in later groups (lavaan 0.6); "
+            "Wu and Estabrook (2016) free the intercepts as well until loadings are equal"
+        )
+        if 2 in sample.sizes:
+            notes.append(f"{free} of items with two categories rest on equal loadings alone")
+    if "residuals" in options.group_equal and delta:
+        notes.append("residual variances of ordinal items are no parameters in delta; equal ones ask for theta")
+    return notes
