@@ -18,7 +18,7 @@ from rich.table import Table
 from scripts.evaluate_survey_calls import fit_files
 from scripts.evaluate_survey_comparisons import evaluate_comparisons
 from scripts.evaluate_survey_fits import PARTS, Agreement, agreement_of
-from scripts.evaluate_survey_measurement import evaluate_measurement
+from scripts.evaluate_survey_measurement import NOT_COMPARED, evaluate_measurement
 from tongchi.survey.sem.modification import modification_indices
 
 
@@ -75,6 +75,7 @@ def run(data: Path, only: str = "") -> int:
     show(evaluate(folder, only))
     if not only:
         show_values("Survey: measurement statistics beside psych and semTools", list(evaluate_measurement(folder)))
+        print(f"in the references, but not compared: {NOT_COMPARED}")
         show_values("Survey: tests between models, scores, draws, necessity", list(evaluate_comparisons(folder)))
     return 0
 

@@ -259,6 +259,9 @@ def _groups(answers: Answers) -> Iterator[Pair]:
         yield f"{name} g", g if isinstance(g, NotAvailable) else g.value, other["hedges_g_exact"]
 
 
+NOT_COMPARED = (
+    "describe, skew_kurt_type2, mardia, guttman (λ1–λ5), parallel (random), map, vss, efa by pa or geominQ, mahalanobis"
+)
 KINDS: dict[str, tuple[Callable[[Answers], Iterator[Pair]], float]] = {
     "alpha, its interval, items, if deleted": (_alpha, CLOSED),
     "omega, one factor": (_omega, ITERATIVE),
