@@ -11,10 +11,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from tongchi.survey.sem.assembly import Assembly, Moments
-from tongchi.survey.sem.fiml_patterns import Patterns, moment_curvature, vech_pairs
+from tongchi.survey.sem.fiml_patterns import Patterns, moment_curvature
 from tongchi.survey.sem.fiml_saturated import Saturated
 from tongchi.survey.sem.ml import Discrepancy
 from tongchi.survey.sem.ram import Implied, Matrix, Vector, curvature, gradient, mean_curvature
+from tongchi.survey.sem.robust_squares import moment_slopes
 
 
 class FimlDiscrepancy(Discrepancy):
@@ -44,10 +45,3 @@ class FimlDiscrepancy(Discrepancy):
             return slope, expected, expected
         observed = delta.T @ bend.observed @ delta + curvature(implied, residual) - 2.0 * mean_curvature(implied, pull)
         return slope, expected, np.asarray(observed, dtype=np.float64)
-
-
-def moment_slopes(implied: Implied) -> Matrix:
-    """Return Δ, (p + p*, q): derivatives of (μ, vech Σ) by the free cells."""
-    u, v, d = (part[: implied.observed] for part in implied.directions)
-    line, other, _, _ = vech_pairs(implied.observed)
-    return np.vstack([d, u[line] * v[other] + v[line] * u[other]])

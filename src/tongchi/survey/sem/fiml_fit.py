@@ -102,7 +102,7 @@ def _inference(
     facts = incomplete_facts(solution, base, rows, robust=request.robust)
     if request.se == "standard" and not request.robust:
         return covariance(solution.discrepancy, hessian), Corrected(robust=facts, expects_robust=True)
-    evidence = IncompleteRows(rows)
+    evidence = IncompleteRows(rows, request.information)
     own = robust_inference(solution, evidence, request, information=hessian)
     if own.test is None:
         return own.vcov, Corrected(robust=facts, expects_robust=True)

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from tongchi.survey.sem.fiml import FimlDiscrepancy, moment_slopes
+from tongchi.survey.sem.fiml import FimlDiscrepancy
 from tongchi.survey.sem.fiml_patterns import Patterns, moment_curvature, vech_pairs
 from tongchi.survey.sem.fiml_rows import GapRows
 from tongchi.survey.sem.fiml_saturated import complete_curvature
 from tongchi.survey.sem.ml import Discrepancy
 from tongchi.survey.sem.ram import Matrix, Vector
 from tongchi.survey.sem.robust_measures import RobustFacts
+from tongchi.survey.sem.robust_squares import moment_slopes
 from tongchi.survey.sem.solution import Solution
 
 

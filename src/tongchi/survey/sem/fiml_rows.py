@@ -6,16 +6,18 @@ that of :math:`\mu_i` is :math:`a_i`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from tongchi.survey.sem.fiml import moment_slopes
 from tongchi.survey.sem.fiml_patterns import Patterns, moment_curvature, vech_pairs
 from tongchi.survey.sem.fiml_saturated import Saturated
 from tongchi.survey.sem.ram import Implied, Indices, Matrix, Vector
-from tongchi.survey.sem.robust_scores import CellScores, sum_by_cluster
+from tongchi.survey.sem.request import Information
+from tongchi.survey.sem.robust_scores import CellScores, OuterSum, chunks
+from tongchi.survey.sem.robust_squares import moment_slopes
 from tongchi.survey.sem.solution import Solution
 
 
@@ -40,37 +42,39 @@ class GapRows:
     @cached_property
     def information(self) -> Matrix:
         """Observed information per case of the unfixed moments."""
-        bend = moment_curvature(self.patterns, self.saturated.mean, self.saturated.cov).observed
-        found: Matrix = 0.5 * bend[np.ix_(self.kept, self.kept)]
-        return found
+        return self.information_of("observed")
+
+    def information_of(self, kind: Information) -> Matrix:
+        """Return information per case of the unfixed moments, observed or as expected from the patterns."""
+        bend = moment_curvature(self.patterns, self.saturated.mean, self.saturated.cov)
+        whole = bend.observed if kind == "observed" else bend.expected
+        return 0.5 * whole[np.ix_(self.kept, self.kept)]
 
     @cached_property
     def spread(self) -> Matrix:
         """Σ ss' / n of the unfixed moments' scores, by cluster if there are any."""
-        pulled, level = pulled_rows(self.patterns, self.saturated.mean, self.saturated.cov)
-        line, other, half, _ = vech_pairs(len(pulled))
-        member = self.patterns.member
-        scores = np.vstack([pulled, half[:, None] * (pulled[line] * pulled[other] - level[member].T)])[self.kept]
-        if self.clusters is not None:
-            scores = sum_by_cluster(scores, self.clusters)
-        return np.asarray(scores @ scores.T / self.patterns.count, dtype=np.float64)
+        line, other, half, _ = vech_pairs(len(self.saturated.mean))
+        found = OuterSum(len(self.kept), self.patterns.count, self.clusters)
+        for rows, pulled, level in pulled_rows(self.patterns, self.saturated.mean, self.saturated.cov):
+            scores = half[:, None] * (pulled[line] * pulled[other] - level)
+            found.add(np.vstack([pulled, scores])[self.kept], rows)
+        return found.mean
 
 
-def pulled_rows(patterns: Patterns, mean: Vector, cov: Matrix) -> tuple[Matrix, Matrix]:
-    """Return a = W(z − μ) of all rows, (p, n), and vech W of all patterns, (K, p*)."""
-    width = len(mean)
-    line, other, _, _ = vech_pairs(width)
-    pulled = np.empty((width, patterns.count))
-    level = np.empty((len(patterns.counts), len(line)))
+def pulled_rows(patterns: Patterns, mean: Vector, cov: Matrix) -> Iterator[tuple[Indices, Matrix, Matrix]]:
+    """Yield some rows' numbers, their a = W(z − μ), (p, k), and their patterns' vech W, (p*, k)."""
+    line, other, _, _ = vech_pairs(len(mean))
     order = np.argsort(patterns.member, kind="stable")
     ends = np.cumsum(patterns.counts)
     for part in patterns.weights(mean, cov):
-        level[part.at] = part.inverse[:, line, other]
-        for at, inverse in enumerate(part.inverse, start=part.at.start):
-            rows = order[ends[at] - patterns.counts[at] : ends[at]]
-            gap = np.where(patterns.seen[at], patterns.rows[rows] - mean, 0.0)
-            pulled[:, rows] = inverse @ gap.T
-    return pulled, level
+        first = ends[part.at.start] - patterns.counts[part.at.start]
+        rows = order[first : ends[part.at.stop - 1]]
+        for at in chunks(len(rows)):
+            member = patterns.member[rows[at]] - part.at.start
+            inverse = part.inverse[member]
+            gap = np.where(patterns.seen[patterns.member[rows[at]]], patterns.rows[rows[at]] - mean, 0.0)
+            pulled = np.matmul(inverse, gap[:, :, None])[:, :, 0].T
+            yield rows[at], pulled, inverse[:, line, other].T
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,7 @@ class IncompleteRows:
     """What rows with gaps say about a fitted model, by group."""
 
     groups: tuple[GapRows, ...]
+    kind: Information = "observed"
 
     def first_order(self, solution: Solution, implied: tuple[Implied, ...]) -> list[Matrix]:
         """Return B by free cells of each group."""
@@ -85,18 +90,15 @@ class IncompleteRows:
 
     def saturated_trace(self) -> tuple[float, int]:
         """Return tr(B A⁻¹) of the unrestricted moments, given the covariates."""
-        traces = [float(np.trace(np.linalg.solve(rows.information, rows.spread))) for rows in self.groups]
+        traces = [float(np.trace(np.linalg.solve(rows.information_of(self.kind), rows.spread))) for rows in self.groups]
         return sum(traces), sum(len(rows.kept) for rows in self.groups)
 
 
 def _first_order(rows: GapRows, implied: Implied) -> Matrix:
-    patterns = rows.patterns
-    pulled, level = pulled_rows(patterns, implied.mean, implied.cov)
     cells = CellScores(implied, np.zeros((0, 0)), True)
     _, _, half, _ = vech_pairs(implied.observed)
-    expectation = level @ (half[:, None] * moment_slopes(implied)[implied.observed :])
-    scores = cells.products_of(pulled)
-    scores -= expectation[patterns.member].T
-    if rows.clusters is not None:
-        scores = sum_by_cluster(scores, rows.clusters)
-    return np.asarray(scores @ scores.T / patterns.count, dtype=np.float64)
+    slopes = half[:, None] * moment_slopes(implied)[implied.observed :]
+    found = OuterSum(slopes.shape[1], rows.patterns.count, rows.clusters)
+    for which, pulled, level in pulled_rows(rows.patterns, implied.mean, implied.cov):
+        found.add(cells.products_of(pulled) - slopes.T @ level, which)
+    return found.mean

@@ -103,6 +103,8 @@ def read_request(
         raise UnsupportedModelError(found=found, expected="WLSMV, ULSMV, DWLS, WLS; missing='listwise', 'pairwise'")
     if base != "ML" and absent not in {"listwise", "pairwise"}:
         raise UnsupportedModelError(found=f"missing={missing!r}, estimator={name}", expected="ML, MLR; listwise")
+    if absent not in {"listwise", "pairwise"} and likelihood == "wishart":
+        raise UnsupportedModelError(found=f"missing={missing!r}, likelihood='wishart'", expected="normal")
     if absent == "ml" and se == "robust.sem":
         raise UnsupportedModelError(found=f"missing={missing!r}, estimator={name}", expected="ML, MLR, MLF")
     if absent == "pairwise" and not chosen:

@@ -22,15 +22,14 @@ from tongchi.survey.sem.ram import Implied, Indices, Matrix
 from tongchi.survey.sem.request import Errors, FitRequest, Test
 from tongchi.survey.sem.robust_scores import (
     CellScores,
-    centred_products,
+    OuterSum,
     chunks,
     first_order,
-    moment_contributions,
     predicted_rows,
     product_spread,
     root_of,
-    sum_by_cluster,
 )
+from tongchi.survey.sem.robust_squares import moment_spread, squared_spread
 from tongchi.survey.sem.solution import Solution
 from tongchi.survey.sem.test_statistics import TestStatistic
 
@@ -70,6 +69,11 @@ class CompleteRows:
         """By group the centred rows, and what fixed covariates predict of them."""
         return [predicted_rows(rows - rows.mean(axis=0), self.given) for rows in self.cases]
 
+    @cached_property
+    def moment_spreads(self) -> list[Matrix]:
+        """By group Γ, or what it is the product of."""
+        return [moment_spread(part, self.means) for part in self.parts]
+
     def saturated_trace(self) -> tuple[float, int]:
         """Return tr(B A⁻¹) of the unrestricted moments, given the covariates, from Mahalanobis distances."""
         return self._saturated
@@ -81,7 +85,7 @@ class CompleteRows:
             free, known = centred.shape[1] - len(self.given), len(self.given)
             count += free * (free + 1) // 2 + free * known + (free if self.means else 0)
             if self.clusters is not None:
-                trace += self._clustered_trace(centred, self.clusters[group])
+                trace += self._clustered_trace(group, self.clusters[group])
                 continue
             inside = _distances(centred[:, list(self.given)])
             outside = _distances(centred) - inside
@@ -89,20 +93,25 @@ class CompleteRows:
             trace += lead + 0.5 * float(np.mean(outside**2) - free)
         return trace, count
 
-    def _clustered_trace(self, centred: Matrix, clusters: Indices) -> float:
-        known = centred[:, list(self.given)]
+    def _clustered_trace(self, group: int, clusters: Indices) -> float:
+        """Return the same from the scores of clusters, in units in which the information is the unit matrix."""
+        centred, *guess = self.parts[group]
         others = [at for at in range(centred.shape[1]) if at not in self.given]
-        rest = predicted_rows(centred, self.given)
-        errors = (centred - rest[1] if len(rest) > 1 else centred)[:, others]
-        root = root_of(errors.T @ errors / len(errors))
-        scores = [moment_contributions((errors,), root, self.means)]
-        if self.given:
-            scaled = np.asarray(np.linalg.solve(root, errors.T)).T
-            causes = np.asarray(np.linalg.solve(root_of(known.T @ known / len(known)), known.T)).T
-            cross: Matrix = (scaled[:, :, None] * causes[:, None, :]).reshape(len(known), -1)
-            scores.append(cross)
-        summed = sum_by_cluster(np.hstack(scores).T, clusters)
-        return float(np.sum(summed**2)) / len(centred)
+        errors = (centred - guess[0] if guess else centred)[:, others]
+        known = centred[:, list(self.given)]
+        scaled = errors @ np.linalg.inv(root_of(errors.T @ errors / len(errors))).T
+        causes = known @ np.linalg.inv(root_of(known.T @ known / len(known))).T if self.given else known
+        line, other = np.tril_indices(len(others))
+        half, centre = np.where(line == other, np.sqrt(0.5), 1.0), (line == other).astype(np.float64)
+        size = len(line) + len(others) * (len(self.given) + (1 if self.means else 0))
+        found = OuterSum(size, len(centred), clusters)
+        for at in chunks(len(centred)):
+            block = scaled[at]
+            scores = [(block[:, line] * block[:, other] - centre) * half]
+            scores.append((block[:, :, None] * causes[at][:, None, :]).reshape(len(block), -1))
+            scores += [block] if self.means else []
+            found.add(np.hstack(scores).T, at)
+        return float(np.trace(found.mean))
 
 
 def _cells(implied: Implied, means: bool) -> CellScores:
@@ -184,24 +193,22 @@ def fourth_moments(
     spreads, first = [], 0.0
     twice = test in {"scaled.shifted", "mean.var.adjusted"}
     square, crossed = 0.0, []
-    for parts, part in zip(rows.parts, implied, strict=True):
+    for group, (parts, part) in enumerate(zip(rows.parts, implied, strict=True)):
         cells = _cells(part, rows.means)
         spread = product_spread(cells, parts)
         spreads.append(spread.covariance)
         first += spread.trace
         if twice:
-            moments = moment_contributions(parts, root_of(part.cov), rows.means)
-            slopes = moments.T @ centred_products(cells, parts).T / len(moments)
-            crossed.append(np.asarray(slopes.T @ slopes, dtype=np.float64))
-            small = moments if moments.shape[0] >= moments.shape[1] else moments.T
-            square += float(np.sum((small.T @ small / len(moments)) ** 2))
+            own, between = squared_spread(rows.moment_spreads[group], part, cells.weight, rows.means)
+            square += own
+            crossed.append(between)
     meat = by_eta(discrepancy, spreads)
     moved = inverse @ meat
     trace = first - float(np.trace(moved))
     if not twice:
         return meat, Traces(trace)
-    between = float(np.sum(inverse * by_eta(discrepancy, crossed)))
-    return meat, Traces(trace, square - 2.0 * between + float(np.sum(moved * moved.T)))
+    across = float(np.sum(inverse * by_eta(discrepancy, crossed)))
+    return meat, Traces(trace, square - 2.0 * across + float(np.sum(moved * moved.T)))
 
 
 def corrected_test(solution: Solution, test: Test, traces: Traces, implied: tuple[Implied, ...]) -> TestStatistic:

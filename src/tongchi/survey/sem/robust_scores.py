@@ -59,26 +59,41 @@ def chunks(count: int) -> Iterator[slice]:
         yield slice(start, min(start + _ROWS, count))
 
 
-def sum_by_cluster(scores: Matrix, clusters: Indices) -> Matrix:
-    """Return (q, J): the columns of `scores` summed within each cluster, enlarged by √(J / (J − 1)) for few clusters."""
-    order = np.argsort(clusters, kind="stable")
-    starts = np.flatnonzero(np.diff(clusters[order], prepend=-1))
-    count = len(starts)
-    summed = np.add.reduceat(scores[:, order], starts, axis=1)
-    return np.asarray(summed * np.sqrt(count / max(count - 1, 1)), dtype=np.float64)
+class OuterSum:
+    """Σ ss' / n of scores that come some rows at a time; s those of rows or, if there are any, summed within clusters.
+
+    Cluster sums are enlarged by J / (J − 1), as lavaan does for few clusters.
+    """
+
+    def __init__(self, size: int, count: int, clusters: Indices | None = None) -> None:
+        self.count, self.clusters = count, clusters
+        self._total = np.zeros((size, size))
+        self._sums = None if clusters is None else np.zeros((int(clusters.max()) + 1, size))
+
+    def add(self, scores: Matrix, rows: slice | Indices) -> None:
+        """Add the scores (size, k) of k rows; `rows` says which."""
+        if self._sums is None or self.clusters is None:
+            self._total += scores @ scores.T
+        else:
+            np.add.at(self._sums, self.clusters[rows], scores.T)
+
+    @property
+    def mean(self) -> Matrix:
+        """The sum of outer products divided by n."""
+        if self._sums is None or self.clusters is None:
+            return self._total / self.count
+        number = len(np.unique(self.clusters))
+        enlarged = number / max(number - 1, 1) / self.count
+        return np.asarray(self._sums.T @ self._sums * enlarged, dtype=np.float64)
 
 
 def first_order(cells: CellScores, deviations: Matrix, clusters: Indices | None = None) -> Matrix:
-    """Return Σ ss' / n by free cells, s the scores of rows or, if given, of clusters."""
-    count, level = len(deviations), cells.expectation[:, None]
-    if clusters is not None:
-        scores = sum_by_cluster(cells.products(deviations) - level, clusters)
-        return np.asarray(scores @ scores.T / count, dtype=np.float64)
-    total = np.zeros((len(level), len(level)))
-    for at in chunks(count):
-        scores = cells.products(deviations[at]) - level
-        total += scores @ scores.T
-    return total / count
+    """Return Σ ss' / n by free cells, s the scores of rows or of clusters."""
+    level = cells.expectation[:, None]
+    found = OuterSum(len(level), len(deviations), clusters)
+    for at in chunks(len(deviations)):
+        found.add(cells.products(deviations[at]) - level, at)
+    return found.mean
 
 
 @dataclass(frozen=True)
@@ -120,18 +135,6 @@ def product_spread(cells: CellScores, parts: Sequence[Matrix]) -> Spread:
     return Spread(total / count - np.outer(mean, mean), trace)
 
 
-def centred_products(cells: CellScores, parts: Sequence[Matrix]) -> Matrix:
-    """Return (q, n): the products of all rows less their mean."""
-    scores = _difference(cells, parts, slice(None))
-    scores -= scores.mean(axis=1, keepdims=True)
-    return scores
-
-
-def _difference(cells: CellScores, parts: Sequence[Matrix], at: slice) -> Matrix:
-    scores = cells.products(parts[0][at])
-    return scores if len(parts) == 1 else scores - cells.products(parts[1][at])
-
-
 def predicted_rows(centred: Matrix, given: Sequence[int]) -> tuple[Matrix, ...]:
     """Return the centred rows, and what the covariates at `given` predict of them (themselves included) if there are any."""
     if not given:
@@ -143,25 +146,16 @@ def predicted_rows(centred: Matrix, given: Sequence[int]) -> tuple[Matrix, ...]:
     return centred, np.asarray(guess, dtype=np.float64)
 
 
-def moment_contributions(parts: Sequence[Matrix], root: Matrix, means: bool) -> Matrix:
-    """Return (n, p*): the rows' contributions to the sample moments, centred and scaled so that W becomes the unit matrix.
-
-    `root` is the lower Cholesky factor of Σ.
-    """
-    found = _contributions(parts[0], root, means)
-    if len(parts) > 1:
-        found = found - _contributions(parts[1], root, means)
-    found -= found.mean(axis=0)
-    return found
-
-
 def root_of(matrix: Matrix) -> Matrix:
     """Return the lower Cholesky factor."""
     return np.asarray(np.linalg.cholesky(matrix), dtype=np.float64)
 
 
-def _contributions(centred: Matrix, root: Matrix, means: bool) -> Matrix:
-    scaled: Matrix = np.asarray(np.linalg.solve(root, centred.T), dtype=np.float64).T
-    one, other = np.tril_indices(len(root))
-    squares = scaled[:, one] * scaled[:, other] * np.where(one == other, np.sqrt(0.5), 1.0)
-    return np.hstack([scaled, squares]) if means else squares
+def moment_contributions(parts: Sequence[Matrix], means: bool) -> Matrix:
+    """Return (n, p*): the rows' contributions to means (if any) and vech of the second moments, not centred."""
+    line, other = np.tril_indices(parts[0].shape[1])
+    found = parts[0][:, line] * parts[0][:, other]
+    if len(parts) > 1:
+        found -= parts[1][:, line] * parts[1][:, other]
+    lead = parts[0] if len(parts) == 1 else parts[0] - parts[1]
+    return np.hstack([lead, found]) if means else found

@@ -15,7 +15,6 @@ import numpy as np
 from tongchi.survey.sem.assembly import check_names
 from tongchi.survey.sem.baseline import independence
 from tongchi.survey.sem.continuous import report
-from tongchi.survey.sem.fiml import moment_slopes
 from tongchi.survey.sem.fiml_fit import read_incomplete
 from tongchi.survey.sem.fiml_rows import GapRows
 from tongchi.survey.sem.fiml_saturated import complete_curvature
@@ -27,6 +26,7 @@ from tongchi.survey.sem.request import FitRequest
 from tongchi.survey.sem.result import Fit
 from tongchi.survey.sem.robust import Traces, corrected_test
 from tongchi.survey.sem.robust_measures import Corrected, complete_facts
+from tongchi.survey.sem.robust_squares import moment_slopes
 from tongchi.survey.sem.sample import Data, columns_of
 from tongchi.survey.sem.solution import Solution, solve
 from tongchi.survey.sem.table import Variables, build_table, require_continuous
