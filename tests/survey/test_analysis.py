@@ -176,6 +176,45 @@ def test_values_outside_the_scale_are_counted_and_then_missing() -> None:
     assert sum(item.shares) == pytest.approx(1)
 
 
+def test_a_region_of_which_nobody_answered_leaves_nothing_to_compare() -> None:
+    found = analyse(small_instrument(), _with(answers_of(), pl.lit("A").alias("region")), group="region", draws=20)
+    assert [group.code for group in found.sample.groups] == ["A"]
+    assert isinstance(found.groups, NotAvailable)
+    assert isinstance(found.cfa, ModelFit)
+
+
+def test_people_without_a_region_are_counted_and_stay_in_the_models() -> None:
+    region = pl.when(pl.col("id") == "R3").then(None).otherwise(pl.col("region")).alias("region")
+    found = analyse(small_instrument(), _with(answers_of(), region), group="region", draws=20)
+    assert found.sample.without_group == 1
+    assert found.sample.used == sum(group.used for group in found.sample.groups) + 1
+    assert isinstance(found.cfa, ModelFit)
+    assert sum(part.count for part in found.cfa.fit.sample.moments) == found.sample.used
+
+
+def test_rows_with_gaps_stay_in_the_models() -> None:
+    gap = pl.when(pl.int_range(pl.len()) % 9 == 0).then(None).otherwise(pl.col("will1")).alias("will1")
+    found = analyse(small_instrument(), _with(answers_of(), gap), draws=20)
+    assert isinstance(found.cfa, ModelFit)
+    assert found.cfa.method.missing == "fiml"
+    assert sum(part.count for part in found.cfa.fit.sample.moments) == found.sample.used > found.sample.complete
+
+
+def test_ordinal_answers_are_estimated_as_such_where_asked_for() -> None:
+    found = analyse(small_instrument(), answers_of(), estimator="wlsmv", draws=20)
+    assert isinstance(found.cfa, ModelFit)
+    assert found.cfa.method.ordinal
+    assert found.cfa.fit.estimator == "WLSMV"
+
+
+def test_people_of_one_office_are_asked_how_far_they_agree() -> None:
+    office = (pl.int_range(pl.len()) % 20).cast(pl.String).alias("office")
+    found = analyse(small_instrument(), _with(answers_of(), office), office="office", draws=20)
+    assert not isinstance(found.measurement.offices, NotAvailable)
+    assert [each.construct for each in found.measurement.offices] == ["will", "trust"]
+    assert isinstance(analyse(small_instrument(), answers_of(), draws=20).measurement.offices, NotAvailable)
+
+
 def test_fewer_people_than_items_get_descriptions_and_reasons() -> None:
     found = analyse(small_instrument(), answers_of(n=6), draws=20)
     assert isinstance(found.cfa, NotAvailable)
