@@ -183,6 +183,36 @@ def test_one_different_construct_contradicts_equality_and_is_named() -> None:
     assert table.of("G2").verdict is Verdict.SUPPORTED
 
 
+def test_what_differs_between_groups_as_a_whole_passes_for_no_path_within_them() -> None:
+    groups = (SimulatedGroup("A", 0.5), SimulatedGroup("B", 0.5, {"capacity": 1.5, "protect": 1.5}))
+    frame = simulated(3000, groups=groups, loading=0.85)
+    pooled, within = hypotheses(GOVERNANCE, frame), hypotheses(GOVERNANCE, frame, within="region")
+    assert pooled.of("H7").verdict is Verdict.SUPPORTED, "two regions far apart make a path of nothing"
+    assert within.of("H7").verdict is Verdict.CONTRADICTED
+    for name, truth in TRUE_PATHS.items():
+        ends = effect_of(within, name).standardised_interval
+        assert ends.lower - 0.04 < truth < ends.upper + 0.04, name
+    found = sensitivity(GOVERNANCE, within, frame, variants=[one for one in VARIANTS if one.pooled], within="region")
+    assert "H7" in {flip.hypothesis for flip in found.flips if flip.reversal}
+
+
+def test_groups_too_small_for_a_model_are_pooled_and_that_is_noted() -> None:
+    groups = (SimulatedGroup("A", 0.98), SimulatedGroup("B", 0.02))
+    one = hypotheses(GOVERNANCE, simulated(400, groups=groups), within="region").of("H1")
+    assert one.verdict is Verdict.SUPPORTED
+    assert any("pooled" in english for _, english in one.notes)
+
+
+def test_effects_within_groups_that_are_copies_are_those_of_one() -> None:
+    frame = simulated(400)
+    twice = pl.concat([frame.with_columns(region=pl.lit(label)) for label in ("A", "B")])
+    one, both = hypotheses(GOVERNANCE, frame), hypotheses(GOVERNANCE, twice, within="region")
+    for name in TRUE_PATHS:
+        single, pair = effect_of(one, name), effect_of(both, name)
+        assert (pair.estimate, pair.standardised) == pytest.approx((single.estimate, single.standardised), abs=1e-7)
+        assert pair.se == pytest.approx(single.se / np.sqrt(2), rel=1e-6)  # type: ignore[operator]
+
+
 @dataclass(frozen=True)
 class Latent:
     construct: str
@@ -280,9 +310,16 @@ def test_sensitivity_lists_flips_and_what_is_not_available() -> None:
 def test_the_same_variant_flips_nothing_and_nobody_set_aside_is_no_variant() -> None:
     frame = simulated(300)
     main = hypotheses(GOVERNANCE, frame)
-    found = sensitivity(GOVERNANCE, main, frame, everyone=frame, variants=(VARIANTS[0], VARIANTS[4]))
+    found = sensitivity(
+        GOVERNANCE,
+        main,
+        frame,
+        everyone=frame,
+        variants=[one for one in VARIANTS if one.name in {"ML", "ML-pooled", "ML-everyone"}],
+    )
     assert found.flips == ()
     assert isinstance(found.tables["ML-everyone"], NotAvailable)
+    assert isinstance(found.tables["ML-pooled"], NotAvailable)
 
 
 @needs_reference
@@ -304,3 +341,21 @@ def test_the_synthetic_reference_with_known_truth() -> None:
     assert {table.of(name).verdict for name in (*strong, "H8")} == {Verdict.SUPPORTED}
     assert all(table.of(one.id).reason is not Reason.OPPOSITE for one in without[:6])
     assert table.of("G1").verdict is Verdict.CONTRADICTED, "trust and protect differ by region"
+
+
+@needs_reference
+def test_known_truth_lies_in_the_intervals_within_regions() -> None:
+    with (FOLDER / "clean_reversed_withmissing.csv").open(encoding="utf-8", newline="") as lines:
+        rows = [{key: value or None for key, value in row.items()} for row in csv.DictReader(lines)]
+    frame = pl.DataFrame(rows).with_columns(pl.col(GOVERNANCE.item_codes).cast(pl.Float64))
+    truth = json.loads((FOLDER / "truth.json").read_text(encoding="utf-8"))["paths"]
+    sizes = {(cause, effect): size for effect, causes in truth.items() for cause, size in causes}
+    table = hypotheses(GOVERNANCE, frame, estimator="MLR", missing="fiml", within="region")
+    missed = [
+        one.id
+        for one in GOVERNANCE.hypotheses[:7]
+        if not (ends := effect_of(table, one.id).standardised_interval).lower
+        < sizes.get((one.path[0], one.path[-1]), 0.0)
+        < ends.upper
+    ]
+    assert not missed

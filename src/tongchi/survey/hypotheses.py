@@ -150,6 +150,7 @@ def hypotheses(
     draws: int = 0,
     seed: int = 1,
     latent_means: Mapping[str, LatentMeans] | None = None,
+    within: str | None = None,
 ) -> HypothesisTable:
     """Test every hypothesis of an instrument.
 
@@ -165,6 +166,8 @@ def hypotheses(
     draws : bootstrap draws for mediated effects; 0 takes the delta method
     latent_means : by the column of groups, the latent differences of its invariance ladder, or why there are none; group hypotheses
         then speak of constructs, or are not judged because means cannot be compared
+    within : column of groups in which the paths are estimated, with loadings and paths equal in all: what differs between groups as a
+        whole then passes for no path. Ordinal items, and data that refuse it, are pooled, which the notes say
     """
     rule = rule or Rule()
     frame = answers.scored() if isinstance(answers, Responses) else answers
@@ -172,13 +175,41 @@ def hypotheses(
     models = structural_models(instrument, present)
     known = dict(fits or {})
     needed = () if isinstance(models, NotAvailable) else models.all
+    way = _Way(estimator, missing, ordered, None if ordered else within)
+    pooled: dict[str, NotAvailable] = {}
     for model in needed:
         if model.name not in known:
-            known[model.name] = fit_structure(model, frame, estimator=estimator, missing=missing, ordered=ordered)
+            known[model.name], refused = way.fit(model, frame)
+            pooled |= {} if refused is None else {model.name: refused}
     resampled = _resample(needed, known, frame, draws, seed)
-    judge = _Judge(instrument, frame, present, models, known, resampled, rule, adjustment, latent_means or {})
+    judge = _Judge(instrument, frame, present, models, known, resampled, rule, adjustment, latent_means or {}, pooled)
     results = [judge.result(one) for one in instrument.hypotheses]
     return HypothesisTable(_adjusted(results, adjustment), rule, adjustment, estimator.upper(), missing, models, known)
+
+
+@dataclass(frozen=True)
+class _Way:
+    estimator: str
+    missing: str
+    ordered: bool
+    within: str | None
+
+    def fit(self, model: StructuralModel, answers: pl.DataFrame) -> tuple[Fit | NotAvailable, NotAvailable | None]:
+        """Return the fit, within groups if it can be, and why it could not."""
+        inside = None if self.within is None else self._fit(model, answers, self.within)
+        if isinstance(inside, Fit):
+            return inside, None
+        return self._fit(model, answers, None), inside
+
+    def _fit(self, model: StructuralModel, answers: pl.DataFrame, within: str | None) -> Fit | NotAvailable:
+        return fit_structure(
+            model,
+            answers,
+            estimator=self.estimator,
+            missing=self.missing,
+            ordered=self.ordered,
+            within=within,
+        )
 
 
 def fit_structure(
@@ -188,13 +219,21 @@ def fit_structure(
     estimator: str = "ML",
     missing: str = "listwise",
     ordered: bool = False,
+    within: str | None = None,
 ) -> Fit | NotAvailable:
-    """Fit one structural model, or say why it cannot be fitted."""
+    """Fit one structural model, within the groups of a column if one is given, or say why it cannot be fitted."""
     items = [code for codes in model.constructs.values() for code in codes]
+    equal = () if within is None else ("loadings", "regressions")
     fit = unless_refused(
         f"{model.name} ({estimator})",
         lambda: Model(model.syntax).fit(
-            answers, estimator, missing=missing, ordered=tuple(items) if ordered else (), fixed_x=False
+            answers,
+            estimator,
+            within,
+            missing=missing,
+            ordered=tuple(items) if ordered else (),
+            fixed_x=False,
+            group_equal=equal,
         ),
     )
     if isinstance(fit, Fit) and not fit.converged:
@@ -247,6 +286,7 @@ class _Judge:
     rule: Rule
     adjustment: str
     latent_means: Mapping[str, LatentMeans]
+    pooled: Mapping[str, NotAvailable]
 
     def result(self, one: Hypothesis) -> HypothesisResult:
         if one.kind is HypothesisKind.GROUP:
@@ -274,6 +314,9 @@ class _Judge:
             notes.append(
                 ("该路径处于回路中，由替代模型估计。", "The path lies in a loop; an alternative model estimates it.")
             )
+        if model.name in self.pooled:
+            why = self.pooled[model.name]
+            notes.append((f"各组合并估计：{why.zh}", f"Groups are pooled: {why.en}"))
         return replace(self._judged(one, effect, model.name), notes=tuple(notes))
 
     def _judged(self, one: Hypothesis, effect: EffectEstimate | NotAvailable, model: str) -> HypothesisResult:

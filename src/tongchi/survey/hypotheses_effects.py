@@ -1,15 +1,14 @@
 """What is the one number that a hypothesis is about, and how sure is it?
 
-Direct: the path of a fitted model. Mediated: the product of paths, with the delta method or, where draws are given, a percentile
-bootstrap. Level: the mean of a scale less its reference, with Student's interval; standardised by the standard deviation of the
+Direct: the path of a fitted model, over groups the mean weighted by their cases. Mediated: the product of paths, with the delta
+method or, where draws are given, a percentile bootstrap. Level: the mean of a scale less its reference, with Student's interval; standardised by the standard deviation of the
 scores, with the interval of the noncentral t distribution.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -17,15 +16,13 @@ from scipy import special
 
 from tongchi.errors import TongchiError
 from tongchi.survey.groups import noncentrality_interval
-from tongchi.survey.instrument import Hypothesis, HypothesisKind, Instrument
+from tongchi.survey.instrument import Hypothesis, Instrument
 from tongchi.survey.reliability import Interval
 from tongchi.survey.scale_scores import mean_score
 from tongchi.survey.sem.bootstrap import Bootstrap
 from tongchi.survey.sem.result import Fit
 from tongchi.survey.structural_model import StructuralModel
 from tongchi.survey.unavailable import NotAvailable
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,41 +48,46 @@ def path_effect(
     draws: Bootstrap | NotAvailable | None = None,
 ) -> EffectEstimate | NotAvailable:
     """Return a direct or mediated effect as `fit` estimates it; mediated ones by `draws` where there are any."""
-    if hypothesis.kind is HypothesisKind.DIRECT:
-        step = model.path(hypothesis.path[0], hypothesis.path[-1])
-        key = None if step is None else (model.variable(step.effect), "~", model.variable(step.cause))
-    else:
-        name = next((one.name for one in model.effects if one.hypothesis == hypothesis.id), None)
-        key = None if name is None else (name, ":=", "")
-    if key is None:
+    if any(model.path(*edge) is None for edge in pairwise(hypothesis.path)):
         return NotAvailable("effect", "模型中没有该路径。", "The model has no such path.")
-    raw, unit = _row(fit.estimates, key), _row(fit.standardized, key)
-    if raw is None or unit is None or raw["se"] is None or unit["se"] is None or not raw["se"] > 0:
+    if fit.vcov is None:
         reason = "; ".join(fit.notes) or "-"
         return NotAvailable("effect", f"没有标准误：{reason}。", f"There is no standard error: {reason}.")
+    raw, unit = (_along(hypothesis, model, fit, standardised=kind) for kind in (False, True))
+    if not np.isfinite([*raw, *unit]).all() or not raw[1] > 0:
+        return NotAvailable("effect", "没有可用的标准误。", "There is no usable standard error.")
     reach = float(special.ndtri((1 + level) / 2))
-    n = sum(part.count for part in fit.sample.moments)
     found = EffectEstimate(
-        estimate=raw["est"],
-        se=raw["se"],
-        interval=_around(raw["est"], reach * raw["se"], level),
-        standardised=unit["est.std"],
-        standardised_interval=_around(unit["est.std"], reach * unit["se"], level),
-        p_value=float(2 * special.ndtr(-abs(raw["est"] / raw["se"]))),
+        estimate=raw[0],
+        se=raw[1],
+        interval=_around(raw[0], reach * raw[1], level),
+        standardised=unit[0],
+        standardised_interval=_around(unit[0], reach * unit[1], level),
+        p_value=float(2 * special.ndtr(-abs(raw[0] / raw[1]))),
         method="delta",
-        n=n,
+        n=sum(part.count for part in fit.sample.moments),
     )
-    if hypothesis.kind is HypothesisKind.MEDIATED and isinstance(draws, Bootstrap):
-        return _resampled(found, draws, key[0], level)
+    name = next((one.name for one in model.effects if one.hypothesis == hypothesis.id), None)
+    if name is not None and isinstance(draws, Bootstrap):
+        return _resampled(found, draws, name, level)
     return found
 
 
-def _row(rows: Sequence[Row], key: tuple[str, str, str]) -> Row | None:
-    left, relation, right = key
-    for row in rows:
-        if row["lhs"] == left and row["op"] == relation and (relation == ":=" or row["rhs"] == right):
-            return row
-    return None
+def _along(hypothesis: Hypothesis, model: StructuralModel, fit: Fit, *, standardised: bool) -> tuple[float, float]:
+    """Return the product of the coefficients along a path and its error; over groups the mean, weighted by their cases."""
+    values, slopes = fit.with_slopes(standardised=standardised)
+    place = {(row.group, row.lhs, row.rhs): at for at, row in enumerate(fit.assembly.rows) if row.op == "~"}
+    counts = [part.count for part in fit.sample.moments]
+    total, along = 0.0, np.zeros(slopes.shape[1])
+    names = [model.variable(code) for code in hypothesis.path]
+    for group, count in enumerate(counts, start=1):
+        rows = [place[group, effect, cause] for cause, effect in pairwise(names)]
+        weight = count / sum(counts)
+        total += weight * float(np.prod(values[rows]))
+        for at in rows:
+            along = along + weight * float(np.prod([values[other] for other in rows if other != at])) * slopes[at]
+    variance = float(along @ np.asarray(fit.vcov) @ along)
+    return total, float(np.sqrt(max(variance, 0.0)))
 
 
 def _around(value: float, reach: float, level: float) -> Interval:
@@ -96,13 +98,19 @@ def _resampled(found: EffectEstimate, draws: Bootstrap, name: str, level: float)
     """Replace errors, intervals and p by those of the draws; the delta method stays where the draws give none."""
     try:
         raw = draws.parameter(name)
-        unit = draws.parameter(name, standardized=True)
-        ends, unit_ends = raw.interval("perc", level), unit.interval("perc", level)
+        ends = raw.interval("perc", level)
+        several = (
+            len(draws.fit.sample.moments) > 1
+        )  # standardised draws of a defined effect are those of the first group
+        unit_ends = None if several else draws.parameter(name, standardized=True).interval("perc", level)
         values = np.asarray(raw.draws, dtype=np.float64)
     except TongchiError:
         return found
     if isinstance(ends, NotAvailable) or isinstance(unit_ends, NotAvailable):
         return found
+    if unit_ends is None:
+        ratio = found.standardised / found.estimate
+        unit_ends = (ends[0] * ratio, ends[1] * ratio)
     tail = min(int((values <= 0).sum()), int((values >= 0).sum()))
     return EffectEstimate(
         estimate=found.estimate,

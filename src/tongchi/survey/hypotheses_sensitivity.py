@@ -11,16 +11,16 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from tongchi.survey.groups import LatentMeans
 from tongchi.survey.hypotheses import HypothesisTable, hypotheses
 from tongchi.survey.hypotheses_rule import Rule, Verdict
 from tongchi.survey.instrument import Instrument
-from tongchi.survey.sem.result import Fit
 from tongchi.survey.unavailable import NotAvailable, unless_refused
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """Another way to the same table. `everyone` keeps the respondents that cleaning set aside."""
+    """Another way to the same table. `everyone` keeps those that cleaning set aside, `pooled` takes all groups as one."""
 
     name: str
     zh: str
@@ -29,6 +29,7 @@ class Variant:
     missing: str = "listwise"
     ordered: bool = False
     everyone: bool = False
+    pooled: bool = False
 
 
 VARIANTS: tuple[Variant, ...] = (
@@ -43,6 +44,7 @@ VARIANTS: tuple[Variant, ...] = (
         "pairwise",
         True,
     ),
+    Variant("ML-pooled", "最大似然，各组合并", "maximum likelihood, groups pooled", pooled=True),
     Variant("ML-everyone", "最大似然，保留可疑答卷", "maximum likelihood, flagged answers kept", everyone=True),
     Variant(
         "WLSMV-everyone",
@@ -112,6 +114,9 @@ def sensitivity(
     constructs: Mapping[str, Sequence[str]] | None = None,
     variants: Sequence[Variant] = VARIANTS,
     rule: Rule | None = None,
+    within: str | None = None,
+    latent_means: Mapping[str, LatentMeans] | None = None,
+    everyone_latent_means: Mapping[str, LatentMeans] | None = None,
 ) -> Sensitivity:
     """Make the table again under each variant.
 
@@ -121,49 +126,59 @@ def sensitivity(
     answers : scored answers that the main table rests on
     everyone : scored answers with nobody set aside; without them, or where they are as many, those variants are not available
     rule : by default that of the main table
+    within, latent_means : as for the main table; `everyone_latent_means` are those with nobody set aside. A verdict on scores is not
+        held against one on latent means
     """
+    shared = _Shared(constructs, main.adjustment, rule or main.rule)
     tables: dict[str, HypothesisTable | NotAvailable] = {}
     for variant in variants:
         frame = everyone if variant.everyone else answers
         same = (variant.estimator, variant.missing, variant.ordered) == (main.estimator, main.missing, main.ordered)
-        if same and not variant.everyone and rule is None:
-            tables[variant.name] = main
-            continue
         if frame is None or (variant.everyone and frame.height == answers.height):
             tables[variant.name] = NotAvailable("variant", "没有答卷被剔除。", "Nobody was set aside.")
-            continue
-        tables[variant.name] = _table(
-            instrument, variant, frame, constructs, adjustment=main.adjustment, rule=rule or main.rule
-        )
+        elif variant.pooled and within is None:
+            tables[variant.name] = NotAvailable("variant", "模型本来就不分组。", "The models have no groups anyway.")
+        elif same and not variant.everyone and not variant.pooled and rule is None:
+            tables[variant.name] = main
+        else:
+            latent = everyone_latent_means if variant.everyone else latent_means
+            tables[variant.name] = shared.table(instrument, variant, frame, None if variant.pooled else within, latent)
     return Sensitivity(main, tuple(variants), tables, _flips(main, tables))
 
 
-def _table(
-    instrument: Instrument,
-    variant: Variant,
-    frame: pl.DataFrame,
-    constructs: Mapping[str, Sequence[str]] | None,
-    *,
-    adjustment: str,
-    rule: Rule,
-) -> HypothesisTable | NotAvailable:
-    table = unless_refused(
-        variant.name,
-        lambda: hypotheses(
-            instrument,
-            frame,
-            constructs=constructs,
-            estimator=variant.estimator,
-            missing=variant.missing,
-            ordered=variant.ordered,
-            rule=rule,
-            adjustment=adjustment,
-        ),
-    )
-    if isinstance(table, NotAvailable) or not table.fits:
-        return table
-    refused = [fit for fit in table.fits.values() if isinstance(fit, NotAvailable)]
-    return table if any(isinstance(fit, Fit) for fit in table.fits.values()) else refused[0]
+@dataclass(frozen=True)
+class _Shared:
+    constructs: Mapping[str, Sequence[str]] | None
+    adjustment: str
+    rule: Rule
+
+    def table(
+        self,
+        instrument: Instrument,
+        variant: Variant,
+        frame: pl.DataFrame,
+        within: str | None,
+        latent: Mapping[str, LatentMeans] | None,
+    ) -> HypothesisTable | NotAvailable:
+        found = unless_refused(
+            variant.name,
+            lambda: hypotheses(
+                instrument,
+                frame,
+                constructs=self.constructs,
+                estimator=variant.estimator,
+                missing=variant.missing,
+                ordered=variant.ordered,
+                rule=self.rule,
+                adjustment=self.adjustment,
+                within=within,
+                latent_means=latent,
+            ),
+        )
+        if isinstance(found, NotAvailable) or not found.fits:
+            return found
+        refused = [fit for fit in found.fits.values() if isinstance(fit, NotAvailable)]
+        return refused[0] if len(refused) == len(found.fits) else found
 
 
 def _flips(main: HypothesisTable, tables: Mapping[str, HypothesisTable | NotAvailable]) -> tuple[Flip, ...]:
@@ -172,7 +187,10 @@ def _flips(main: HypothesisTable, tables: Mapping[str, HypothesisTable | NotAvai
         if isinstance(table, NotAvailable):
             continue
         for one in main.results:
-            before, after = one.verdict, table.of(one.id).verdict
+            other = table.of(one.id)
+            before, after = one.verdict, other.verdict
+            if {part.latent for part in one.parts} != {part.latent for part in other.parts}:
+                continue
             if isinstance(before, Verdict) and isinstance(after, Verdict) and before is not after:
                 found.append(Flip(one.id, name, before, after))
     return tuple(found)
