@@ -1,7 +1,7 @@
 """What can the constructs at the end of the hypotheses not do without, and which of their causes matters most on average?
 
 A construct at which paths end and none begins is an outcome. Its conditions are the constructs that lead to it in the main model. A
-condition that the hypotheses tie to it by a negative sign is asked whether much of it is necessary for little of the outcome.
+condition that the hypotheses tie to it by a negative sign is asked whether much of the outcome takes little of it.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def find_bottlenecks(
     for place, outcome in enumerate(outcomes_of(model)):
         rng = np.random.default_rng([seed, 3, place])
         along = conditions_of(model, outcome, signs)
-        corners: dict[str, Corner] = {code: 1 if sign > 0 else 3 for code, sign in along.items()}
+        corners: dict[str, Corner] = {code: 1 if sign > 0 else 2 for code, sign in along.items()}
         importance = (
             fitted
             if isinstance(fitted, NotAvailable)
