@@ -99,10 +99,12 @@ def rates(state: Array, parameters: Array, levers: Array, coupling: Array) -> Ar
 class Terms:
     """What parameters and levers contribute and the state does not: worked out once for as long as the levers stay.
 
-    `parameters` (P, 1, M) and `levers` (L, 1, M), or arrays that broadcast with a state (S, R, M).
+    `parameters` (P, 1, M) and `levers` (L, 1, M), or arrays that broadcast with a state (S, R, M). `support` (2, S) is help from
+    outside the model, 1/year: an inflow and an outflow added to those of each state, None for none.
     """
 
-    def __init__(self, parameters: Array, levers: Array) -> None:
+    def __init__(self, parameters: Array, levers: Array, support: Array | None = None) -> None:
+        self.support = support
         p: dict[str, Any] = dict(zip(PARAMETERS, parameters, strict=True))
         push, reward, sanction, joint, data = levers
         self.drift, self.closing = p["gap_drift"], p["gap_closing"]
@@ -146,6 +148,10 @@ def fill_rates(state: Array, terms: Terms, coupling: Array, out: Array) -> None:
     np.add(terms.localism_fading, terms.shared_gain * d, out=flow_out[6])
     np.add(terms.gain * s, terms.spill * partner_s, out=out[7])
     flow_out[7] = terms.development_fading
+    if terms.support is not None:
+        more_in, more_out = terms.support.reshape(2, -1, *(1,) * (state.ndim - 1))
+        out += more_in
+        flow_out += more_out
     flow_out += out
     flow_out *= state
     out -= flow_out

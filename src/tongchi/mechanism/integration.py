@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -66,6 +66,7 @@ def integrate(
     levers: ArrayLike | None = None,
     initial: ArrayLike | None = None,
     times: ArrayLike | None = None,
+    support: ArrayLike | None = None,
     tolerance: float = TOLERANCE,
     workers: int = 2,
 ) -> Trajectories:
@@ -78,6 +79,7 @@ def integrate(
         one holds on after its end. None takes the model's.
     initial : (R, S) or (M, R, S); None takes the model's
     times : (T,) rising, from 0 on; None takes every period of the horizon
+    support : (2, S) inflow and outflow, 1/year, that help from outside adds to those of each state; None for none
     tolerance : largest error of a step in any state
 
     Raises
@@ -87,7 +89,7 @@ def integrate(
     EnsembleError
         where a member is so stiff that steps of 1/256 period do not reach the tolerance; its number is told.
     """
-    work = _prepare(model, parameters, levers, initial, times)
+    work = replace(_prepare(model, parameters, levers, initial, times), support=_support(support))
     blocks = range(0, work.members, _BLOCK)
 
     def run(start: int) -> tuple[Array, Array]:
@@ -112,6 +114,7 @@ class _Work:
     times: Array
     coupling: Array
     members: int
+    support: Array | None = None
 
 
 def _prepare(
@@ -145,6 +148,15 @@ def _prepare(
             advice="",
         )
     return _Work(p, pulled, start, asked, model.coupling, max(counts, default=1))
+
+
+def _support(support: ArrayLike | None) -> Array | None:
+    if support is None:
+        return None
+    flows = np.asarray(support, dtype=np.float64)
+    if flows.shape != (2, len(STATES)) or not (np.isfinite(flows) & (flows >= 0)).all():
+        raise MechanismModelError(found=f"support {flows.shape}", expected=f"(2, {len(STATES)})，≥ 0", advice="")
+    return flows
 
 
 def _require_shape(name: str, values: Array, tail: tuple[int, ...]) -> None:
@@ -189,7 +201,7 @@ def _walk(work: _Work, state: Array, values: Array, error: Array, given: Array, 
     stages = np.zeros((12, *state.shape))
     now = 0.0
     for period, legs in _legs(work.times, levers.shape[1]):
-        derive = _derivative(Terms(given, levers[:, period].T[:, None]), work.coupling)
+        derive = _derivative(Terms(given, levers[:, period].T[:, None], work.support), work.coupling)
         for until, wanted in legs:
             steps = int(np.ceil((until - now) / longest - 1e-9))
             for _ in range(steps):
