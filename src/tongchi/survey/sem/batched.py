@@ -17,6 +17,7 @@ from tongchi.survey.sem.ram import ARROW, MEAN, TWO_HEADED, Indices, Matrix, Vec
 Stack = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 _SWEPT = 16
+_SINGLE = 64**3
 
 
 @dataclass(frozen=True)
@@ -63,15 +64,15 @@ class BatchedDiscrepancy:
         for layout, (basis, offset), whole in zip(self.groups, self.maps, self.draws, strict=True):
             draws = whole if chosen is None else whole[kept]
             share = draws.weight / self.total[kept]
-            found, cells = layout.discrepancy(eta @ basis.T + offset, draws, self.assembly.has_means)
+            found, cells = layout.discrepancy(small_products(eta, basis.T) + offset, draws, self.assembly.has_means)
             value += share * found
-            slope += share[:, None] * (cells @ basis)
+            slope += share[:, None] * small_products(cells, basis)
         return DrawPoint(value, slope)
 
     def implied(self, eta: Matrix, group: int) -> tuple[Stack, Matrix]:
         """Return covariances (R, m, m) and means (R, m) of all variables of a group."""
         basis, offset = self.maps[group]
-        return self.groups[group].implied(eta @ basis.T + offset, self.draws[group])
+        return self.groups[group].implied(small_products(eta, basis.T) + offset, self.draws[group])
 
     def sample_constant(self) -> Vector:
         r"""Return the weighted mean of :math:`\log|S| + p` over the groups: F is `value` less this."""
@@ -256,6 +257,19 @@ def _sweep(matrices: Stack) -> tuple[Stack, Vector]:
         swept[:, at] = swept[at] = row
         swept[at, at] = -1.0 / pivot
     return -swept.transpose(2, 0, 1), log_det
+
+
+def small_products(left: Stack, right: Stack) -> Stack:
+    """Return the products of two stacks, each done in strips that OpenBLAS does not part among threads.
+
+    It does so above 64³ multiplications. From several Python threads, which solve several blocks of draws, that costs more than the
+    product itself.
+    """
+    rows, inner, columns = left.shape[-2], left.shape[-1], right.shape[-1]
+    strip = max(1, _SINGLE // max(1, rows * inner))
+    if strip >= columns:
+        return np.asarray(left @ right, dtype=np.float64)
+    return np.concatenate([left @ right[..., at : at + strip] for at in range(0, columns, strip)], axis=-1)
 
 
 def _apply(matrices: Stack, vectors: Matrix) -> Matrix:

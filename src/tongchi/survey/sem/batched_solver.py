@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tongchi.survey.sem.assembly import Assembly, Moments
-from tongchi.survey.sem.batched import BatchedDiscrepancy, DrawMoments, Flags
+from tongchi.survey.sem.batched import BatchedDiscrepancy, DrawMoments, Flags, small_products
 from tongchi.survey.sem.ml import Discrepancy, minimise
 from tongchi.survey.sem.ram import Indices, Matrix, Vector
 from tongchi.survey.sem.starts import start_values
@@ -60,7 +60,9 @@ class Metric:
         return cls(eta, inverse, scale)
 
 
-def solve_draws(assembly: Assembly, draws: tuple[DrawMoments, ...], metric: Metric) -> DrawOptima:
+def solve_draws(
+    assembly: Assembly, draws: tuple[DrawMoments, ...], metric: Metric, *, tolerance: float = TOLERANCE
+) -> DrawOptima:
     """Return the maximum-likelihood optimum of every draw.
 
     Draws whose sample covariance is singular do not converge; their rows of `eta` are NaN.
@@ -69,11 +71,11 @@ def solve_draws(assembly: Assembly, draws: tuple[DrawMoments, ...], metric: Metr
     usable = np.ones(len(discrepancy), dtype=bool)
     for part in draws:
         usable &= regular(part.cov)
-    search = _Search(discrepancy, metric)
+    search = _Search(discrepancy, metric, tolerance)
     with np.errstate(all="ignore"):
         search.run(np.flatnonzero(usable))
     eta = search.eta
-    solved = usable & (search.slope < TOLERANCE)
+    solved = usable & (search.slope < tolerance)
     _require_positive_definite(discrepancy, eta, solved)
     left = np.flatnonzero(usable & ~solved)
     for at in left:
@@ -101,9 +103,9 @@ def regular(cov: Matrix) -> Flags:
 class _Search:
     """State of the recursion; arrays have one row per draw."""
 
-    def __init__(self, discrepancy: BatchedDiscrepancy, metric: Metric) -> None:
+    def __init__(self, discrepancy: BatchedDiscrepancy, metric: Metric, tolerance: float) -> None:
         draws, size = len(discrepancy), len(metric.start)
-        self.discrepancy, self.metric = discrepancy, metric
+        self.discrepancy, self.metric, self.tolerance = discrepancy, metric, tolerance
         self.eta = np.tile(metric.start, (draws, 1))
         self.value = np.full(draws, np.inf)
         self.gradient = np.zeros((draws, size))
@@ -118,7 +120,7 @@ class _Search:
         point = self.discrepancy.at(self.eta[active], active)
         self._settle(active, point.value, point.gradient)
         active = active[np.isfinite(point.value)]
-        active = active[self.slope[active] >= TOLERANCE]
+        active = active[self.slope[active] >= self.tolerance]
         self._turn(active, 0)
         for taken in range(1, _STEPS):
             if not len(active):
@@ -148,8 +150,8 @@ class _Search:
         self.eta[good] += move[better]
         self._settle(good, point.value[better], point.gradient[better])
         self.length[good] = 1.0
-        self._turn(good[self.slope[good] >= TOLERANCE], taken)
-        return active[(self.slope[active] >= TOLERANCE) & (self.length[active] > 0.5**_HALVINGS)]
+        self._turn(good[self.slope[good] >= self.tolerance], taken)
+        return active[(self.slope[active] >= self.tolerance) & (self.length[active] > 0.5**_HALVINGS)]
 
     def _turn(self, at: Indices, taken: int) -> None:
         """Set the next step of the draws by the two-loop recursion, newest pair first."""
@@ -164,7 +166,7 @@ class _Search:
             direction = direction - share[:, None] * turn
             pairs.append((move, turn, weight))
             shares.append(share)
-        direction = direction @ self.metric.inverse
+        direction = small_products(direction, self.metric.inverse)
         for (move, turn, weight), share in zip(reversed(pairs), reversed(shares), strict=True):
             back = weight * np.einsum("ij,ij->i", turn, direction)
             direction = direction + (share - back)[:, None] * move

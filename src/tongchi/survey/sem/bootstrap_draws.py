@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tongchi.errors import SampleError
-from tongchi.survey.sem.batched import DrawMoments
+from tongchi.survey.sem.batched import DrawMoments, small_products
 from tongchi.survey.sem.ram import Indices, Matrix
 
 Counts = NDArray[np.float64]
 _BLOCK = 512
+_STRIP, _SHORT = 32, 2048
 _BYTES = 48_000_000  # for the counts of one block, and for products of rows: with two workers below 200 MB in all
 
 
@@ -109,14 +110,22 @@ def moments_of_counts(cases: Matrix, counts: Counts, *, unbiased: bool = False) 
     sums, products = np.zeros((len(counts), width)), np.zeros((len(counts), len(first)))
     for part in _row_parts(len(cases), len(first)):
         rows = cases[part] - centre
-        sums += counts[:, part] @ rows
-        products += counts[:, part] @ (rows[:, first] * rows[:, second])
+        sums += _sums(counts[:, part], rows)
+        products += _sums(counts[:, part], rows[:, first] * rows[:, second])
     shift = sums / size[:, None]
     cov = np.empty((len(counts), width, width))
     cov[:, first, second] = cov[:, second, first] = products / size[:, None]
     cov -= shift[:, :, None] * shift[:, None, :]
     weight = size - 1.0 if unbiased else size
     return DrawMoments(cov * (size / weight)[:, None, None], centre + shift, weight)
+
+
+def _sums(counts: Counts, values: Matrix) -> Matrix:
+    """Return counts · values; for short samples in strips, so that BLAS starts no threads beside those that solve blocks."""
+    if len(values) > _SHORT:
+        return np.asarray(counts @ values, dtype=np.float64)
+    strips = range(0, len(counts), _STRIP)
+    return np.concatenate([small_products(counts[at : at + _STRIP], values) for at in strips])
 
 
 def _row_parts(rows: int, width: int) -> Iterator[slice]:
