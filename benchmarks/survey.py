@@ -21,12 +21,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from benchmarks import survey_data
 from benchmarks.survey_data import Case
 
 Result = dict[str, Any]
+SIZES = (100, 200, 400, 800, 1600)
 LADDER: tuple[tuple[str, ...], ...] = (
     (),
     ("loadings",),
@@ -120,12 +119,15 @@ def _intervals(fit: Any, draws: int) -> None:
 
 
 def run_power() -> Result:
-    """Draw 500 samples of five sizes from a chain of eleven constructs, and test its paths."""
-    from tongchi.survey.power import power_study
+    """Draw 500 samples of each of five sizes from the default instrument's eleven constructs, and look for one path."""
+    from tongchi.survey.instrument import Instrument
+    from tongchi.survey.power import power
+    from tongchi.survey.power_population import instrument_population
 
+    population = instrument_population(Instrument.default())
     start = time.perf_counter()
-    study = power_study(np.random.default_rng(1))
-    return {"seconds": time.perf_counter() - start, "replications": study.replications}
+    study = power(population, "involvement ~ willingness", SIZES, replications=500)
+    return {"seconds": time.perf_counter() - start, "replications": study.replications, "sizes": len(study.rows)}
 
 
 def _semopy(case: Case, runs: int) -> Result:

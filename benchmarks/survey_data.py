@@ -13,8 +13,6 @@ BFI = {letter: [f"{letter}{at}" for at in range(1, 6)] for letter in "ACENO"}
 HOLZINGER = {"visual": ["x1", "x2", "x3"], "textual": ["x4", "x5", "x6"], "speed": ["x7", "x8", "x9"]}
 LARGE = {f"f{k}": [f"i{6 * k - 5 + at}" for at in range(6)] for k in range(1, 11)}
 LATENT = {"ac": [f"ac{k}" for k in range(1, 5)], "tr": [f"tr{k}" for k in range(1, 5)], "lp": [f"lp{k}" for k in range(1, 5)]}  # fmt: skip
-ELEVEN = {f"c{k}": [f"c{k}_{at}" for at in range(1, 5)] for k in range(1, 12)}
-CHAIN = "\n".join(f"c{k + 1} ~ c{k}" for k in range(1, 11))
 OBSERVED = "M ~ a*X + C\nY ~ b*M + cp*X + C\nab := a*b\ntotal := cp + a*b"
 PATHS = "tr ~ a*ac\nlp ~ b*tr + cp*ac\nab := a*b\ntotal := cp + a*b"
 
