@@ -71,41 +71,77 @@ class MixedPair:
         return result
 
 
+@dataclass(frozen=True)
+class MixedScores:
+    """A polyserial correlation with casewise scores: for it, for location and log-scale of z, and for the upper and lower edge."""
+
+    rho: float
+    score: Vector
+    location: Vector
+    spread: Vector
+    upper: Vector
+    lower: Vector
+
+
+def polyserial(z: Vector, upper: Vector, lower: Vector, start: float) -> MixedScores:
+    """Return the correlation of a standard variable with the response whose category lies between `lower` and `upper`.
+
+    `location` is the score for the mean in units of the deviation, `spread` that for the variance in units of twice itself.
+    """
+    rho = maximise(lambda r: _polyserial(r, z, upper, lower), start)
+    root = np.sqrt(1 - rho**2)
+    high, low = (upper - rho * z) / root, (lower - rho * z) / root
+    inverse = 1.0 / np.maximum(ndtr(high) - ndtr(low), _TINY)
+    top, bottom = density(high), density(low)
+    shift = inverse * rho / root * (top - bottom)
+    score = _polyserial_score(rho, z, upper, lower)
+    return MixedScores(rho, score, z + shift, z**2 - 1 + z * shift, top / root * inverse, -bottom / root * inverse)
+
+
 def ordinal_pair(one: Continuous, codes: NDArray[np.int64], thresholds: Vector) -> MixedPair:
     """Return the polyserial correlation; `columns` belong to mean, variance, and the thresholds."""
     known = np.isfinite(one.z) & (codes >= 0)
     z, code = one.z[known], codes[known]
     edges = np.concatenate([[-np.inf], thresholds, [np.inf]])
-    upper, lower = edges[code + 1], edges[code]
-    rho = _maximise(lambda r: _polyserial(r, z, upper, lower), _start(z, code))
-    root = np.sqrt(1 - rho**2)
-    high, low = (upper - rho * z) / root, (lower - rho * z) / root
-    inverse = 1.0 / np.maximum(ndtr(high) - ndtr(low), _TINY)
-    top, bottom = _density(high), _density(low)
+    found = polyserial(z, edges[code + 1], edges[code], _start(z, code))
     sd = np.sqrt(one.variance)
-    score = _polyserial_score(rho, z, upper, lower)
-    mean = (z + inverse * rho / root * (top - bottom)) / sd
-    variance = (z**2 - 1 + inverse * rho * z / root * (top - bottom)) / (2 * one.variance)
     steps = np.arange(len(thresholds))
-    threshold = ((code[:, None] == steps) * top[:, None] - (code[:, None] == steps + 1) * bottom[:, None]) / root
-    others = np.column_stack([mean, variance, threshold * inverse[:, None]])
+    threshold = (code[:, None] == steps) * found.upper[:, None] + (code[:, None] == steps + 1) * found.lower[:, None]
+    others = np.column_stack([found.location / sd, found.spread / (2 * one.variance), threshold])
     turn = np.zeros(others.shape[1])
-    turn[1] = rho / (2 * sd)
-    return MixedPair(rho, _spread(score, known), float(score @ score), score @ others, turn, float(sd))
+    turn[1] = found.rho / (2 * sd)
+    score = found.score
+    return MixedPair(found.rho, _spread(score, known), float(score @ score), score @ others, turn, float(sd))
+
+
+@dataclass(frozen=True)
+class NormalScores:
+    """A correlation of two standard variables with casewise scores: for it, and for location and spread of both."""
+
+    rho: float
+    score: Vector
+    locations: tuple[Vector, Vector]
+    spreads: tuple[Vector, Vector]
+
+
+def product_moment(a: Vector, b: Vector) -> NormalScores:
+    """Return the correlation that maximises the bivariate normal density, in the units of `polyserial`."""
+    rho = maximise(lambda r: _normal(r, a, b), float(np.clip(np.mean(a * b), -0.95, 0.95)))
+    rest = 1 - rho**2
+    first, second = (a - rho * b) / rest, (b - rho * a) / rest
+    return NormalScores(rho, _normal_score(rho, a, b), (first, second), (a * first - 1, b * second - 1))
 
 
 def continuous_pair(one: Continuous, other: Continuous) -> MixedPair:
     """Return the product-moment correlation; `columns` belong to both means and both variances."""
     known = np.isfinite(one.z) & np.isfinite(other.z)
-    a, b = one.z[known], other.z[known]
-    rho = _maximise(lambda r: _normal(r, a, b), float(np.clip(np.mean(a * b), -0.95, 0.95)))
-    rest = 1 - rho**2
-    score = _normal_score(rho, a, b)
-    first, second = (a - rho * b) / rest, (b - rho * a) / rest
+    found = product_moment(one.z[known], other.z[known])
     sd, sd_other = np.sqrt(one.variance), np.sqrt(other.variance)
+    (first, second), (spread, spread_other) = found.locations, found.spreads
     others = np.column_stack(
-        [first / sd, second / sd_other, (a * first - 1) / (2 * one.variance), (b * second - 1) / (2 * other.variance)]
+        [first / sd, second / sd_other, spread / (2 * one.variance), spread_other / (2 * other.variance)]
     )
+    rho, score = found.rho, found.score
     turn = np.array([0.0, 0.0, rho * sd_other / (2 * sd), rho * sd / (2 * sd_other)])
     return MixedPair(rho, _spread(score, known), float(score @ score), score @ others, turn, float(sd * sd_other))
 
@@ -120,10 +156,11 @@ def _start(z: Vector, code: NDArray[np.int64]) -> float:
     return float(np.clip(np.corrcoef(z, code)[0, 1], -0.9, 0.9))
 
 
-def _density(at: Vector) -> Vector:
+def density(at: Vector) -> Vector:
+    """Return the standard normal density, zero at infinity."""
     with np.errstate(invalid="ignore"):
-        density: Vector = np.exp(-(at**2) / 2) / np.sqrt(2 * np.pi)
-    return density
+        found: Vector = np.exp(-(at**2) / 2) / np.sqrt(2 * np.pi)
+    return found
 
 
 def _polyserial(rho: float, z: Vector, upper: Vector, lower: Vector) -> tuple[float, Vector]:
@@ -136,8 +173,8 @@ def _polyserial_score(rho: float, z: Vector, upper: Vector, lower: Vector) -> Ve
     root = np.sqrt(1 - rho**2)
     high, low = (upper - rho * z) / root, (lower - rho * z) / root
     mass = np.maximum(ndtr(high) - ndtr(low), _TINY)
-    raised = np.where(np.isfinite(upper), _density(high) * (np.where(np.isfinite(upper), upper, 0.0) * rho - z), 0.0)
-    sunk = np.where(np.isfinite(lower), _density(low) * (np.where(np.isfinite(lower), lower, 0.0) * rho - z), 0.0)
+    raised = np.where(np.isfinite(upper), density(high) * (np.where(np.isfinite(upper), upper, 0.0) * rho - z), 0.0)
+    sunk = np.where(np.isfinite(lower), density(low) * (np.where(np.isfinite(lower), lower, 0.0) * rho - z), 0.0)
     score: Vector = (raised - sunk) / root**3 / mass
     return score
 
@@ -154,20 +191,25 @@ def _normal_score(rho: float, a: Vector, b: Vector) -> Vector:
     return score
 
 
-def _maximise(likelihood: Callable[[float], tuple[float, Vector]], start: float) -> float:
-    """Return the correlation of largest likelihood: steps by the outer product of scores in atanh ρ, then secants."""
-    rho = start
+def maximise(likelihood: Callable[[float], tuple[float, Vector]], start: float) -> float:
+    """Return the correlation of largest likelihood: in atanh ρ, secants of the score, or steps by its outer product far away."""
+    rho, share = start, 1.0
     value, score = likelihood(rho)
-    share = 1.0
+    slope = float(score.sum()) * (1 - rho**2)
+    curvature = -float(score @ score) * (1 - rho**2) ** 2
     for _ in range(_ROUNDS):
-        step = float(score.sum()) / max(float(score @ score), _TINY) / (1 - rho**2)
-        new = float(np.clip(np.tanh(np.arctanh(rho) + share * np.clip(step, -0.6, 0.6)), -LARGEST, LARGEST))
-        found = likelihood(new)
-        if found[0] < value - 1e-13 * abs(value):
+        step = float(np.clip(-slope / min(curvature, -_TINY), -0.6, 0.6))
+        new = float(np.clip(np.tanh(np.arctanh(rho) + share * step), -LARGEST, LARGEST))
+        found, score = likelihood(new)
+        if found < value - 1e-13 * abs(value):
             share /= 2
             continue
-        near = abs(new - rho) < 1e-13
-        rho, (value, score), share = new, found, 1.0
-        if near:
-            break
+        moved = float(np.arctanh(new) - np.arctanh(rho))
+        new_slope = float(score.sum()) * (1 - new**2)
+        if abs(moved) < 1e-13 or new_slope == 0.0:
+            return new
+        secant = (new_slope - slope) / moved
+        outer = -float(score @ score) * (1 - new**2) ** 2
+        curvature = secant if 4.0 * outer < secant < 0.25 * outer else outer
+        rho, value, slope, share = new, found, new_slope, 1.0
     return rho
