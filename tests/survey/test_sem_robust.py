@@ -225,3 +225,15 @@ def test_names_are_read_in_any_case_and_unknown_ones_are_listed() -> None:
         Model(SYNTAX).fit(answers(), "BAYES")
     with pytest.raises(UnsupportedModelError, match="wishart"):
         Model(SYNTAX).fit(answers(), "MLM", likelihood="wishart")
+
+
+@pytest.mark.parametrize("missing", ["listwise", "fiml"])
+def test_a_marker_that_shows_nothing_is_not_taken_for_an_unidentified_model(missing: str) -> None:
+    rng = np.random.default_rng(4)
+    construct = rng.normal(size=60)
+    data = {f"x{at}": 0.7 * construct + rng.normal(size=60) for at in range(1, 5)}
+    for seed in range(10):
+        wild = 1e6 * np.random.default_rng(seed).normal(size=60)
+        fit = Model("f =~ x1 + x2 + x3 + x4").fit(data | {"x1": wild}, missing=missing)
+        assert fit.converged == (fit.gradient < 1e-8)
+        assert fit.fitmeasures["df"] == 2

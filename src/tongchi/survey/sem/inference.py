@@ -44,7 +44,10 @@ def identification(assembly: Assembly, information: Matrix) -> Identification:
 
 
 def require_identified(discrepancy: Discrepancy, start: Vector, degrees: int) -> None:
-    """Raise NotIdentifiedError if there are more parameters than moments, or a direction is flat at two generic points."""
+    """Raise NotIdentifiedError if there are more parameters than moments, or a direction is flat at three generic points.
+
+    Two of them are near the start; at the third every construct shows in all its items, which the data may deny.
+    """
     assembly = discrepancy.assembly
     names = ", ".join(assembly.rows[at].name for at in assembly.free_rows[:6])
     if degrees < 0:
@@ -56,7 +59,7 @@ def require_identified(discrepancy: Discrepancy, start: Vector, degrees: int) ->
     if first is None or first.identified:
         return
     second = _flat_at(discrepancy, start, seed=2)
-    if second is not None and not second.identified:
+    if second is not None and not second.identified and not _identified_in_principle(discrepancy):
         raise NotIdentifiedError(
             found="; ".join(first.parameters) + "（可一同变动而不改变隐含矩 / can change together, the moments stay）",
             advice="请固定其一、令两者相等，或增加题目。/ Fix one of them, equate two, or give the construct more items.",
@@ -73,6 +76,23 @@ def _flat_at(discrepancy: Discrepancy, start: Vector, seed: int) -> Identificati
         if np.isfinite(discrepancy.value(eta)):
             return identification(assembly, discrepancy.point(eta, second=False).expected)
     return None
+
+
+def _identified_in_principle(discrepancy: Discrepancy) -> bool:
+    """Whether no direction is flat where loadings and paths are clearly there, whatever the data say."""
+    assembly = discrepancy.assembly
+    usual = {"=~": 0.8, "~": 0.3, "~1": 0.5}
+    wave = np.sin(np.arange(1, len(assembly.free_rows) + 1) * 2.3)
+    theta = np.empty(len(assembly.free_rows))
+    for place, at in enumerate(assembly.free_rows):
+        row = assembly.rows[at]
+        variance = row.op == "~~" and row.lhs == row.rhs
+        theta[place] = 1.0 + 0.3 * wave[place] if variance else usual.get(row.op, 0.1) * (1.0 + 0.3 * wave[place])
+    eta, *_ = np.linalg.lstsq(assembly.basis, theta - assembly.offset, rcond=None)
+    point = np.asarray(eta, dtype=np.float64)
+    if not np.isfinite(discrepancy.value(point)):
+        return False
+    return identification(assembly, discrepancy.point(point, second=False).expected).identified
 
 
 def _units(discrepancy: Discrepancy, start: Vector) -> Vector:
