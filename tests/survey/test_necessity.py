@@ -204,6 +204,13 @@ def test_what_a_level_of_the_outcome_takes(ceiling: Ceiling, options: dict[str, 
     assert table.requirements["x"][1].short == 50.0, "two of four cases lie below x = 2"
 
 
+def test_an_obstacle_must_not_exceed_its_level() -> None:
+    result = necessity({"x": [4, 2, 0, 3], "y": [0, 4, 8, 0]}, ["x"], "y", corner=2)
+    table = bottleneck_table(result, "ce_fdh", steps=2, condition_form="actual")
+    assert table.table()["x"].to_list() == ["NN", "≤ 2.0", "≤ 0.0"]
+    assert table.requirements["x"][1].short == 50.0, "two of four cases lie above x = 2"
+
+
 def test_a_level_that_no_condition_is_known_to_allow() -> None:
     limits = {"y": (0.0, 16.0)}
     result = necessity({"x": [0, 2, 4], "y": [0, 4, 8]}, ["x"], "y", scope=limits)

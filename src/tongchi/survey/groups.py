@@ -325,8 +325,13 @@ def noncentrality_interval(t: float, df: float, level: float) -> tuple[float, fl
         # The normal approximation of the noncentral t starts the bracket; it is wide enough to be safe.
         middle = t - special.ndtri(probability) * np.sqrt(1 + t**2 / (2 * df))
         width = 1.0 + 0.5 * np.sqrt(1 + t**2 / (2 * df))
-        while not _below(middle + width, df, t, probability) <= 0 <= _below(middle - width, df, t, probability):
+        while width < 1e6 and not _below(middle + width, df, t, probability) <= 0 <= _below(
+            middle - width, df, t, probability
+        ):
             width *= 2
+        if width >= 1e6:  # no bracket, for the distribution cannot be evaluated so far out: the approximation stands
+            ends.append(float(middle))
+            continue
         found = optimize.brentq(_below, middle - width, middle + width, args=(df, t, probability), xtol=1e-12)
         ends.append(float(found))
     return ends[0], ends[1]

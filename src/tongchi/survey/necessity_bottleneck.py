@@ -27,13 +27,14 @@ class Requirement:
     """What one condition must be for one level of the outcome; the numbers are None for NN and NA.
 
     `level` is in the units of the data, `shown` in the form asked for, `short` the per cent of cases that do not reach it (0 for
-    NN, 100 for NA).
+    NN, 100 for NA). `at_most` says that the condition must not exceed the level, as for the corners on the right.
     """
 
     status: Status
     level: float | None
     shown: float | None
     short: float
+    at_most: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,8 +55,14 @@ class BottleneckTable:
         """Return the table as it is printed, with NN and NA."""
         columns: dict[str, object] = {self.outcome: self.shown}
         for name, cells in self.requirements.items():
-            columns[name] = [cell.status if cell.shown is None else f"{cell.shown:.{digits}f}" for cell in cells]
+            columns[name] = [_cell(cell, digits) for cell in cells]
         return pl.DataFrame(columns)
+
+
+def _cell(one: Requirement, digits: int) -> str:
+    if one.shown is None:
+        return one.status
+    return f"{'≤ ' if one.at_most else ''}{one.shown:.{digits}f}"
 
 
 def bottleneck_table(
@@ -130,7 +137,7 @@ def _requirements(case: ConditionNecessity, ceiling: Ceiling, form: Form, levels
         else:
             level = x_sign * float(needed)
             short = 100 * float((x_sign * case.x < needed - slack).mean())
-            cells.append(Requirement("required", level, _shown(case, form, level, slack), short))
+            cells.append(Requirement("required", level, _shown(case, form, level, slack), short, x_sign < 0))
     return cells
 
 
