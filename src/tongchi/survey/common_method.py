@@ -2,7 +2,7 @@
 
 Two checks that need no fitted model: the share of one unrotated factor (Harman's test, a weak one: it finds only gross bias, and
 a single true factor looks the same), and correlations freed from a marker item that theory says is unrelated (Lindell and
-Whitney 2001).
+Whitney 2001). `common_method_models` checks by models.
 """
 
 from __future__ import annotations
