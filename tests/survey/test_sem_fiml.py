@@ -93,7 +93,7 @@ def test_complete_rows_give_what_the_complete_path_gives(estimator: str, fixed_x
         assert [row[name] for row in fiml.estimates] == pytest.approx(
             [row[name] for row in whole.estimates], rel=1e-7, abs=1e-9
         )
-    shared = {name: value for name, value in whole.fitmeasures.items() if "robust" not in name and "gfi" not in name}
+    shared = {name: value for name, value in whole.fitmeasures.items() if "robust" not in name}
     assert {name: fiml.fitmeasures[name] for name in shared} == pytest.approx(shared, rel=1e-6, abs=1e-8)
     assert fiml.test.stat == pytest.approx(whole.test.stat, rel=1e-7)
     if estimator == "ML":
@@ -169,6 +169,34 @@ def test_units_of_items_leave_the_test(factor: float) -> None:
     assert other.converged
     for name in ("chisq", "chisq.scaled", "cfi.robust", "tli.robust"):
         assert other.fitmeasures[name] == pytest.approx(one.fitmeasures[name], rel=1e-6)
+
+
+@pytest.mark.parametrize("estimator", ["ML", "MLR", "MLF"])
+def test_groups_without_shared_parameters_have_the_errors_of_separate_fits(estimator: str) -> None:
+    data = answers(600)
+    model = Model("trust =~ t1 + t2 + t3\nwill =~ w1 + w2 + w3\nwill ~ trust + x")
+    both = model.fit(data, estimator, "region", missing="fiml")
+    statistic, trace = 0.0, 0.0
+    for number, label in enumerate(both.sample.labels, start=1):
+        own = {name: values[data["region"] == label] for name, values in data.items()}
+        alone = model.fit(own, estimator, missing="fiml")
+        statistic += alone.fitmeasures["chisq"] or 0.0
+        trace += alone.test.trace or 0.0
+        found = {(r["lhs"], r["op"], r["rhs"]): r["se"] for r in both.estimates if r["group"] == number}
+        assert found == pytest.approx(column(alone, "se"), rel=1e-7)
+    assert both.fitmeasures["chisq"] == pytest.approx(statistic, rel=1e-9)
+    assert (both.test.trace or 0.0) == pytest.approx(trace, rel=1e-8)
+
+
+@pytest.mark.parametrize("missing", ["listwise", "fiml"])
+@pytest.mark.parametrize("fixed_x", [False, True])
+def test_copies_of_a_row_in_one_cluster_do_not_make_it_surer(missing: str, fixed_x: bool) -> None:
+    data = answers(200)
+    copied = {name: np.repeat(values, 3) for name, values in data.items()} | {"row": np.repeat(np.arange(200), 3)}
+    options: dict[str, Any] = {"missing": missing, "cluster": "row", "fixed_x": fixed_x}
+    once, fit = Model(SYNTAX).fit(data | {"row": np.arange(200)}, **options), Model(SYNTAX).fit(copied, **options)
+    assert column(fit, "se") == pytest.approx(column(once, "se"), rel=1e-7)
+    assert fit.test.scaling_factor == pytest.approx(3.0 * (once.test.scaling_factor or 0.0), rel=1e-7)
 
 
 def test_empty_rows_and_rows_without_a_covariate_are_left_out_and_counted() -> None:

@@ -102,7 +102,11 @@ def read_request(
         found = f"ordered, estimator={name}, missing={missing!r}（有序题目的 ML 或 FIML / ML or FIML of ordinal items）"
         raise UnsupportedModelError(found=found, expected="WLSMV, ULSMV, DWLS, WLS; missing='listwise', 'pairwise'")
     if base != "ML" and absent not in {"listwise", "pairwise"}:
-        raise UnsupportedModelError(found=f"missing={missing!r}, estimator={name}", expected="ML, MLR; listwise")
+        what = "（有序题目的 FIML / FIML of ordinal items）" if chosen else ""
+        raise UnsupportedModelError(
+            found=f"missing={missing!r}, estimator={name}{what}",
+            expected="listwise, pairwise" if chosen else "ML, MLR; listwise",
+        )
     if absent not in {"listwise", "pairwise"} and likelihood == "wishart":
         raise UnsupportedModelError(found=f"missing={missing!r}, likelihood='wishart'", expected="normal")
     if absent == "ml" and se == "robust.sem":
