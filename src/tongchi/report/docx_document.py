@@ -97,16 +97,18 @@ class Document:
         *,
         borders: Borders = "journal",
         left: Sequence[int] = (0,),
+        together: bool = False,
     ) -> None:
         """Add a table whose head is repeated on every page.
 
         `widths` are shares of the width of the text; cells are centred but for the columns `left`. "journal" draws the
-        three lines of a paper's table, "grid" all lines.
+        three lines of a paper's table, "grid" all lines. `together` keeps its rows on one page.
         """
         columns = [round(_TEXT_WIDTH * width / sum(widths)) for width in widths]
         grid = "".join(f'<w:gridCol w:w="{each}"/>' for each in columns)
-        top = self._row([Run(each, bold=True) for each in head], columns, left, head=True, rule=borders == "journal")
-        body = "".join(self._row(row, columns, left) for row in rows)
+        look = "head-rule" if borders == "journal" else "head"
+        top = self._row([Run(each, bold=True) for each in head], columns, left, look, keep=True)
+        body = "".join(self._row(row, columns, left, keep=together) for row in rows)
         self._body.append(
             f'<w:tbl><w:tblPr><w:tblW w:w="{sum(columns)}" w:type="dxa"/><w:jc w:val="center"/>{_BORDERS[borders]}'
             f'<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/>'
@@ -137,19 +139,24 @@ class Document:
         cells: Sequence[Piece],
         columns: Sequence[int],
         left: Sequence[int],
+        look: str = "",
         *,
-        head: bool = False,
-        rule: bool = False,
+        keep: bool,
     ) -> str:
-        line = '<w:tcBorders><w:bottom w:val="single" w:sz="6" w:color="000000"/></w:tcBorders>' if rule else ""
+        line = (
+            '<w:tcBorders><w:bottom w:val="single" w:sz="6" w:color="000000"/></w:tcBorders>'
+            if look == "head-rule"
+            else ""
+        )
         made = []
         for at, (cell, width) in enumerate(zip(cells, columns, strict=True)):
             align = "left" if at in left else "center"
-            content = _paragraph(self._piece(cell), "Cell", f'<w:jc w:val="{align}"/>')
+            layout = f'{"<w:keepNext/>" if keep else ""}<w:jc w:val="{align}"/>'
+            content = _paragraph(self._piece(cell), "Cell", layout)
             made.append(
                 f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{line}<w:vAlign w:val="center"/></w:tcPr>{content}</w:tc>'
             )
-        repeated = "<w:tblHeader/>" if head else ""
+        repeated = "<w:tblHeader/>" if look else ""
         return f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{''.join(made)}</w:tr>"
 
     def _piece(self, piece: Piece) -> str:

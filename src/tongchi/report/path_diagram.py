@@ -161,7 +161,9 @@ class _Grid:
         self._unit = 2 * _RX + self._side + _APART
         self._layer = max(_LAYER, tall * _ITEM_HEIGHT + 50.0)
         self._layout = layout
-        self._reach = max(layout.across.values(), default=0.0)
+        self._reach = max(
+            [*layout.across.values(), *(at for each in layout.bends.values() for at in each)], default=0.0
+        )
         loops = _LOOP * len(layout.loops)
         self._left = _MARGIN + _RX + (loops if tall else 0.0)  # items stand on the right, so loops run on the left
         self.width = 2 * _MARGIN + 2 * _RX + self._side + self._reach * self._unit + loops
@@ -272,7 +274,11 @@ class _Labels:
 
     def _free(self, route: Sequence[Point], width: float, height: float) -> Point:
         pieces = [(route[at], route[at + 1], route[at + 2], route[at + 3]) for at in range(0, len(route) - 3, 3)]
-        spots = [bezier(piece, t) for t in (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82) for piece in pieces]
+        spots = [
+            bezier(piece, t)
+            for t in (0.5, 0.45, 0.55, 0.4, 0.6, 0.35, 0.65, 0.3, 0.7, 0.24, 0.76, 0.18, 0.82)
+            for piece in pieces
+        ]
         return min(spots, key=lambda spot: self._covered(spot, width, height))
 
     def _covered(self, spot: Point, width: float, height: float) -> float:
