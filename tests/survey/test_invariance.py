@@ -267,3 +267,18 @@ def test_what_cannot_be_compared_is_refused_by_name(model: str, options: dict[st
 def test_constructs_of_constructs_are_out_of_scope_for_ordinal_items() -> None:
     with pytest.raises(UnsupportedModelError):
         invariance(SYNTAX + "\nh =~ f + g", coded(answers()), "region", ordered="all")
+
+
+@pytest.mark.parametrize("ordered", [(), "all"], ids=["continuous", "ordinal"])
+def test_going_on_from_another_fit_changes_no_result(ordered: Any) -> None:
+    data = answers(11)
+    data = coded(data) if ordered else data
+    options: dict[str, Any] = {"group": "region", "ordered": ordered, "std_lv": not ordered}
+    first = Model(SYNTAX).fit(data, **options)
+    cold = Model(SYNTAX).fit(data, **options, group_equal=["loadings"])
+    warm = Model(SYNTAX).fit(data, **options, group_equal=["loadings"], after=first)
+    assert warm.values == pytest.approx(cold.values, abs=1e-7)
+    assert warm.fitmeasures["chisq"] == pytest.approx(cold.fitmeasures["chisq"], rel=1e-8)
+    other = Model("f =~ a1 + a2 + a3").fit(data, group="region", ordered=ordered, after=first)  # other variables
+    alone = Model("f =~ a1 + a2 + a3").fit(data, group="region", ordered=ordered)
+    assert other.values == pytest.approx(alone.values, abs=1e-7)

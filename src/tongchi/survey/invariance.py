@@ -241,7 +241,7 @@ def _next(
     released: Released,
     partial: bool,
 ) -> InvarianceStep:
-    full = models.fit(name, released)
+    full = models.fit(name, released, below.fit)
     difference, changes = difference_between(below.fit, full), changes_between(below.fit, full, name)
     step = InvarianceStep(name, "holds", full, full, difference, difference, changes, changes)
     if below.verdict in {"fails", "not reached"}:

@@ -71,9 +71,9 @@ class LadderModels:
                 found.setdefault(term.lhs, []).append(term.rhs)
         return {name: tuple(items) for name, items in found.items()}
 
-    def fit(self, step: Step, released: Released) -> Fit:
-        """Fit the model of a step with some parameters released."""
-        common = {"group": self.group, "group_labels": self.labels, **self.options}
+    def fit(self, step: Step, released: Released, after: Fit | None = None) -> Fit:
+        """Fit the model of a step with some parameters released, going on from an earlier fit of the ladder."""
+        common = {"group": self.group, "group_labels": self.labels, "after": after, **self.options}
         if self.categories:
             text = "\n".join(_ordinal_syntax(self, step, released))
             return Model(text).fit(self.data, ordered=tuple(self.categories), parameterization="theta", **common)

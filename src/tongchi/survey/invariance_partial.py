@@ -104,7 +104,7 @@ def release_until_it_holds(
             return Partial(fit, tuple(freed), False, "没有单个题目能解释差异", said)
         freed.append(worst)
         mine.append((worst.construct, worst.item))
-        fit = models.fit(name, {**released, name: tuple(mine)})
+        fit = models.fit(name, {**released, name: tuple(mine)}, fit)
         if not fit.converged:
             return Partial(fit, tuple(freed), False, "释放后模型未收敛", "the model has not converged after a release")
         if limits.holds(difference_between(below, fit)):

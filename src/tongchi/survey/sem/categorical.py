@@ -25,6 +25,7 @@ from tongchi.survey.sem.solution import Solution, solve
 from tongchi.survey.sem.starts import start_values
 from tongchi.survey.sem.syntax import Formulas, syntax_error
 from tongchi.survey.sem.table import Options, Variables, build_table
+from tongchi.survey.sem.warm_start import shares_sample, starts_from
 
 if TYPE_CHECKING:
     from tongchi.survey.sem.model import Model
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
 ROBUST_INDICES = frozenset({"satorra.bentler", "scaled.shifted"})
 
 
-def fit_categorical(model: Model, data: Data, request: FitRequest) -> Fit:
-    """Estimate a model of which some or all observed variables are ordinal.
+def fit_categorical(model: Model, data: Data, request: FitRequest, after: Fit | None = None) -> Fit:
+    """Estimate a model of which some or all observed variables are ordinal; `after` is a fit of the same data.
 
     Raises
     ------
@@ -47,13 +48,20 @@ def fit_categorical(model: Model, data: Data, request: FitRequest) -> Fit:
     if request.cluster is not None or request.likelihood == "wishart":
         raise UnsupportedModelError(found="ordered=, cluster / wishart", expected="WLSMV")
     variables = Variables.of(model.formulas, request.options.fixed_x)
-    check_names(model.formulas, variables, columns_of(data))
-    sample = read_ordinal_sample(data, variables, request)
+    if isinstance(after, OrdinalFit) and after.answers is not None and shares_sample(after, variables, request):
+        sample = after.answers
+    else:
+        check_names(model.formulas, variables, columns_of(data))
+        sample = read_ordinal_sample(data, variables, request)
     options = _options(request, sample.ordered(variables.observed))
     _check_rows(model.formulas, options)
     request = replace(request, options=options)
     groups = weighted_groups(sample, request)
     theta = options.parameterization == "theta"
+
+    def usual(assembly: Assembly) -> Vector:
+        return _starts(assembly, sample, theta)
+
     solution = solve(
         build_table(model.formulas, len(groups), options),
         variables,
@@ -61,7 +69,7 @@ def fit_categorical(model: Model, data: Data, request: FitRequest) -> Fit:
         model.formulas.constraints,
         lambda assembly: LeastSquares(assembly, ordinal_structures(assembly, sample.sizes, theta), groups),
         counted=sum(len(group.stacked) for group in groups),
-        starts=lambda assembly: _starts(assembly, sample, theta),
+        starts=usual if after is None else starts_from(after, usual),
     )
     return _result(model, solution, sample, request)
 

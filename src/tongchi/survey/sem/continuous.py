@@ -19,8 +19,10 @@ from tongchi.survey.sem.robust import CompleteRows, robust_inference
 from tongchi.survey.sem.robust_measures import Corrected, complete_facts
 from tongchi.survey.sem.sample import Data, Sample, columns_of, read_sample
 from tongchi.survey.sem.solution import Solution, improper, solve
+from tongchi.survey.sem.starts import start_values
 from tongchi.survey.sem.table import Variables, build_table, require_continuous
 from tongchi.survey.sem.test_statistics import standard_test
+from tongchi.survey.sem.warm_start import shares_sample, starts_from
 
 if TYPE_CHECKING:
     from tongchi.survey.sem.model import Model
@@ -28,16 +30,17 @@ if TYPE_CHECKING:
 ROBUST_INDICES = frozenset({"satorra.bentler", "scaled.shifted", "yuan.bentler.mplus"})
 
 
-def fit_continuous(model: Model, data: Data, request: FitRequest) -> Fit:
-    """Estimate a model of continuous variables from the rows that are complete."""
+def fit_continuous(model: Model, data: Data, request: FitRequest, after: Fit | None = None) -> Fit:
+    """Estimate a model of continuous variables from the rows that are complete; `after` is a fit of the same data."""
     require_continuous(model.formulas)
     base = _base(request)
     options = request.options
     variables = Variables.of(model.formulas, options.fixed_x)
-    check_names(model.formulas, variables, columns_of(data))
-    sample = read_sample(data, variables.observed, request.group, request.group_labels, cluster=request.cluster)
-    if request.likelihood == "wishart" or base != "ML":
-        sample = replace(sample, moments=tuple(part.unbiased() for part in sample.moments))
+    if after is not None and shares_sample(after, variables, request):
+        sample = after.sample
+    else:
+        check_names(model.formulas, variables, columns_of(data))
+        sample = _read(data, variables, request, base)
     rows = build_table(model.formulas, len(sample.moments), options)
     solution = solve(
         rows,
@@ -45,8 +48,16 @@ def fit_continuous(model: Model, data: Data, request: FitRequest) -> Fit:
         sample.moments,
         model.formulas.constraints,
         lambda assembly: Discrepancy(assembly, sample.moments, base),
+        starts=None if after is None else starts_from(after, lambda one: start_values(one, sample.moments)),
     )
     return result_of(model, solution, sample, request)
+
+
+def _read(data: Data, variables: Variables, request: FitRequest, base: Estimator) -> Sample:
+    sample = read_sample(data, variables.observed, request.group, request.group_labels, cluster=request.cluster)
+    if request.likelihood == "wishart" or base != "ML":
+        return replace(sample, moments=tuple(part.unbiased() for part in sample.moments))
+    return sample
 
 
 def _base(request: FitRequest) -> Estimator:

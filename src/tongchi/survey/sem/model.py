@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from tongchi.errors import UnsupportedModelError
+from tongchi.survey.sem.categorical import fit_categorical
 from tongchi.survey.sem.continuous import fit_continuous
 from tongchi.survey.sem.fiml_fit import fit_fiml
 from tongchi.survey.sem.request import FitRequest, read_request
@@ -49,6 +50,7 @@ class Model:
         likelihood: str = "normal",
         parameterization: str = "delta",
         cluster: str | None = None,
+        after: Fit | None = None,
     ) -> Fit:
         """Estimate the model.
 
@@ -70,6 +72,7 @@ class Model:
         likelihood : "normal" (divisor N) or "wishart" (divisor N - 1); GLS and ULS always take N - 1
         parameterization : "delta" or "theta", for ordinal items
         cluster : column whose values name the office (or other unit) that a row belongs to; errors are then robust to it
+        after : an earlier fit of the same data, from whose estimates the search goes on; results do not depend on it
 
         Returns
         -------
@@ -95,19 +98,19 @@ class Model:
             group_labels=group_label if group_labels is None else group_labels,
             cluster=cluster,
         )
-        return self.fit_request(data, request)
+        return self.fit_request(data, request, after)
 
-    def fit_request(self, data: Data, request: FitRequest) -> Fit:
+    def fit_request(self, data: Data, request: FitRequest, after: Fit | None = None) -> Fit:
         """Estimate the model by a request that is already checked."""
         if request.ordered or request.base == "DWLS":
-            return _family("categorical", "fit_categorical", request)(self, data, request)
+            return fit_categorical(self, data, request, after)
         if request.base == "WLS":
             return _family("wls", "fit_wls", request)(self, data, request)
         if request.missing == "ml":
             return fit_fiml(self, data, request)
         if request.missing in {"two.stage", "robust.two.stage"}:
             return fit_two_stage(self, data, request)
-        return fit_continuous(self, data, request)
+        return fit_continuous(self, data, request, after)
 
 
 def _family(module: str, function: str, request: FitRequest) -> Callable[[Model, Data, FitRequest], Fit]:
