@@ -85,6 +85,10 @@ def test_every_respondent_is_accounted_for_and_every_section_is_there() -> None:
     assert not isinstance(found.structure, NotAvailable)
     assert isinstance(found.structure.main.fit, ModelFit)
     assert not isinstance(found.groups, NotAvailable)
+    assert not isinstance(found.invariance, NotAvailable)
+    assert [step.name for step in found.invariance.steps] == ["configural", "metric", "scalar", "strict"]
+    assert found.groups.means_comparable
+    assert found.paths_within == "region"
     assert not isinstance(found.hypotheses, NotAvailable)
     assert [one.id for one in found.hypotheses.results] == ["H1"]
     assert not isinstance(found.sensitivity, NotAvailable)
@@ -131,6 +135,14 @@ def test_results_as_plain_data_name_no_respondent_and_hold_no_nan() -> None:
     assert not any(f'"{name}"' in text for name in given.frame["id"])
     assert plain["sample"]["given"] == 60
     assert plain["measurement"]["offices"]["not_available"] == "offices"
+
+
+def test_items_that_work_otherwise_in_one_region_are_named_and_means_stay_comparable() -> None:
+    shifted = pl.when(pl.col("region") == "B").then((pl.col("trust2") + 1).clip(1, 5)).otherwise(pl.col("trust2"))
+    found = analyse(small_instrument(), _with(answers_of(n=600), shifted.alias("trust2")), group="region", draws=20)
+    assert not isinstance(found.invariance, NotAvailable)
+    assert "trust2" in {one.item for one in found.invariance.freed}
+    assert isinstance(analyse(small_instrument(), answers_of(n=100), draws=20).invariance, NotAvailable)
 
 
 def test_answers_named_as_simulated_ones_are_marked() -> None:

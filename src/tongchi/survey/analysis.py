@@ -15,6 +15,7 @@ import polars as pl
 
 from tongchi.errors import SampleError, UsageError
 from tongchi.survey.analysis_bottleneck import Outcome, find_bottlenecks
+from tongchi.survey.analysis_invariance import NO_GROUP, climb, latent_means_of
 from tongchi.survey.analysis_measurement import Measurement, measure
 from tongchi.survey.analysis_models import Method, ModelFit, Progress, estimate, measurement_syntax, methods_for
 from tongchi.survey.analysis_sample import (
@@ -30,11 +31,12 @@ from tongchi.survey.analysis_sample import (
 from tongchi.survey.analysis_structure import Structure, estimate_structure, judge_hypotheses
 from tongchi.survey.cleaning import clean
 from tongchi.survey.common_method import single_factor_share
-from tongchi.survey.groups import GroupComparisons, compare_groups
+from tongchi.survey.groups import GroupComparisons, LatentMeans, compare_groups
 from tongchi.survey.hypotheses import HypothesisTable
 from tongchi.survey.hypotheses_sensitivity import Sensitivity, sensitivity
 from tongchi.survey.importance_performance import ImportancePerformance
 from tongchi.survey.instrument import Instrument
+from tongchi.survey.invariance import InvarianceLadder
 from tongchi.survey.item_matrix import check_items, cov_to_cor, sample_cov
 from tongchi.survey.necessity import Necessity
 from tongchi.survey.responses import Responses
@@ -93,12 +95,18 @@ class SurveyAnalysis:
     cfa: ModelFit | NotAvailable
     everyone_cfa: ModelFit | NotAvailable
     structure: Structure | NotAvailable
-    invariance: Any | NotAvailable
+    invariance: InvarianceLadder | NotAvailable
     groups: GroupComparisons | NotAvailable
     hypotheses: HypothesisTable | NotAvailable
     sensitivity: Sensitivity | NotAvailable
     bottlenecks: tuple[Outcome, ...] | NotAvailable
     """One for each construct that the hypotheses end at."""
+
+    @property
+    def paths_within(self) -> str | None:
+        """The column within whose groups the paths of the hypotheses are estimated; `structure` takes all groups as one."""
+        known = isinstance(self.cfa, ModelFit) and not self.cfa.method.ordinal
+        return self.settings.group if known else None
 
     @property
     def importance(self) -> tuple[ImportancePerformance, ...] | NotAvailable:
@@ -162,12 +170,17 @@ def analyse(
     measurement = measure(instrument, at.answers, at.constructs, fit, office=office, draws=draws, seed=seed)
     tell("structure")
     structure = estimate_structure(instrument, at.answers, at.everyone, at.constructs, at.methods)
+    tell("invariance")
+    ladder = climb(at.answers, at.constructs, cfa, group, instrument)
+    latent = latent_means_of(ladder)
     tell("groups")
-    groups = _groups(instrument, scale_scores(instrument, at.answers), at.constructs, group)
+    groups = _groups(at, group, latent)
     tell("hypotheses")
-    verdicts = judge_hypotheses(instrument, at.answers, at.constructs, structure, draws=draws, seed=seed)
+    verdicts = judge_hypotheses(
+        instrument, at.answers, at.constructs, structure, group=group, latent_means=latent, draws=draws, seed=seed
+    )
     tell("sensitivity")
-    steadiness = _sensitivity(instrument, verdicts, at)
+    steadiness = _sensitivity(verdicts, at, group, latent)
     tell("bottleneck")
     found = find_bottlenecks(instrument, structure, at.answers, draws=max(draws, 1000), seed=seed)
     return SurveyAnalysis(
@@ -186,7 +199,7 @@ def analyse(
         cfa=cfa,
         everyone_cfa=everyone_cfa,
         structure=structure,
-        invariance=_LATER,
+        invariance=ladder,
         groups=groups,
         hypotheses=verdicts,
         sensitivity=steadiness,
@@ -205,6 +218,7 @@ def _check_columns(responses: Responses, **asked: str | None) -> None:
 class _Prepared:
     """Scored answers of those used and of everyone, the items that vary by construct, and how models are estimated."""
 
+    instrument: Instrument
     decision: CleaningDecision
     answers: pl.DataFrame
     everyone: pl.DataFrame
@@ -229,7 +243,8 @@ def _prepare(instrument: Instrument, responses: Responses, estimator: str) -> _P
     items = describe_items(instrument, answers, codes)
     constructs = _constructs(instrument, items)
     methods = methods_for(estimator, answers, [code for part in constructs.values() for code in part])
-    return _Prepared(decision, answers, usable_answers(responses.scored(), codes, scale), items, constructs, methods)
+    everyone = usable_answers(responses.scored(), codes, scale)
+    return _Prepared(instrument, decision, answers, everyone, items, constructs, methods)
 
 
 _NO_MODEL = NotAvailable("cfa", "没有两题以上的构念。", "No construct has two items.")
@@ -245,21 +260,30 @@ class _Teller:
             self._progress(step, STEPS.index(step), len(STEPS))
 
 
-def _groups(
-    instrument: Instrument, scores: pl.DataFrame, constructs: Mapping[str, tuple[str, ...]], group: str | None
-) -> GroupComparisons | NotAvailable:
+def _groups(at: _Prepared, group: str | None, latent: LatentMeans | None) -> GroupComparisons | NotAvailable:
     if group is None:
-        return NotAvailable("groups", "没有指定分组。", "No group was asked for.")
-    labels = group_labels(instrument, scores, group)
-    return unless_refused("groups", lambda: compare_groups(scores, list(constructs), group, labels=labels))
+        return NO_GROUP
+    scores = scale_scores(at.instrument, at.answers)
+    labels = group_labels(at.instrument, scores, group)
+    return unless_refused(
+        "groups", lambda: compare_groups(scores, list(at.constructs), group, labels=labels, latent=latent)
+    )
 
 
 def _sensitivity(
-    instrument: Instrument, verdicts: HypothesisTable | NotAvailable, at: _Prepared
+    verdicts: HypothesisTable | NotAvailable, at: _Prepared, group: str | None, latent: LatentMeans | None
 ) -> Sensitivity | NotAvailable:
     if isinstance(verdicts, NotAvailable):
         return NotAvailable("sensitivity", verdicts.zh, verdicts.en)
-    return sensitivity(instrument, verdicts, at.answers, everyone=at.everyone, constructs=at.constructs)
+    return sensitivity(
+        at.instrument,
+        verdicts,
+        at.answers,
+        everyone=at.everyone,
+        constructs=at.constructs,
+        within=group,
+        latent_means=None if group is None or latent is None else {group: latent},
+    )
 
 
 def _is_synthetic(responses: Responses) -> bool:

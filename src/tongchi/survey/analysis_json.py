@@ -20,6 +20,7 @@ from tongchi.survey.bottleneck import Bottlenecks
 from tongchi.survey.cleaning import Cleaning, Exclusion
 from tongchi.survey.hypotheses import HypothesisTable
 from tongchi.survey.hypotheses_sensitivity import Sensitivity
+from tongchi.survey.invariance import InvarianceLadder
 from tongchi.survey.responses import Responses
 from tongchi.survey.unavailable import NotAvailable
 
@@ -85,6 +86,22 @@ def _sensitivity(value: Sensitivity) -> Any:
     return {name: _plain(each) for name, each in found.items()} | {"table": _frame(value.table())}
 
 
+def _ladder(value: InvarianceLadder) -> Any:
+    """The steps as a table with what was released, without a whole fit for each."""
+    names = (
+        "groups",
+        "estimator",
+        "identification_zh",
+        "identification_en",
+        "rule_zh",
+        "rule_en",
+        "freed",
+        "latent_means",
+    )
+    notes = {step.name: {"zh": step.note_zh, "en": step.note_en} for step in value.steps if step.note_en}
+    return {name: _plain(getattr(value, name)) for name in names} | {"steps": _frame(value.table()), "notes": notes}
+
+
 def _exclusion(value: Exclusion) -> Any:
     return {"removed": len(value.removed), "counts": _plain(value.counts)}
 
@@ -105,6 +122,7 @@ _KINDS: tuple[tuple[type | tuple[type, ...], Callable[[Any], Any]], ...] = (
     (Exclusion, _exclusion),
     (HypothesisTable, _hypotheses),
     (Sensitivity, _sensitivity),
+    (InvarianceLadder, _ladder),
     (Bottlenecks, lambda value: _frame(value.table())),
     ((bool, np.bool_), bool),
     (np.integer, int),

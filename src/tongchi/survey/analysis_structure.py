@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from tongchi.survey.analysis_models import Method, ModelFit, estimate
+from tongchi.survey.groups import LatentMeans
 from tongchi.survey.hypotheses import HypothesisTable, hypotheses
 from tongchi.survey.instrument import Instrument
 from tongchi.survey.sem.bootstrap_batched import is_batched
@@ -67,22 +68,25 @@ def judge_hypotheses(
     constructs: Mapping[str, Sequence[str]],
     structure: Structure | NotAvailable,
     *,
+    group: str | None,
+    latent_means: LatentMeans | None,
     draws: int,
     seed: int,
 ) -> HypothesisTable | NotAvailable:
-    """Give each hypothesis its verdict on the fits that `structure` holds.
+    """Give each hypothesis its verdict.
 
-    Mediated effects get a bootstrap interval where all draws can be solved at once, which takes complete answers and maximum
-    likelihood; elsewhere that of the delta method.
+    With a `group` the paths are estimated within its groups, equal in all, so that a difference between whole groups passes for no
+    path; otherwise the fits of `structure` serve. Mediated effects get a bootstrap interval where all draws can be solved at once,
+    which takes complete answers and maximum likelihood; elsewhere that of the delta method.
     """
     fits: dict[str, Fit | NotAvailable] = {}
-    method = Method("ML", "listwise")
+    method, quick = Method("ML", "listwise"), True
     if not isinstance(structure, NotAvailable):
         for one in structure.estimated:
             fits[one.model.name] = one.fit if isinstance(one.fit, NotAvailable) else one.fit.fit
         if not isinstance(structure.main.fit, NotAvailable):
-            method = structure.main.fit.method
-    quick = all(isinstance(fit, NotAvailable) or is_batched(fit) for fit in fits.values())
+            method, quick = structure.main.fit.method, is_batched(structure.main.fit.fit)
+    within = None if method.ordinal else group
     return unless_refused(
         "hypotheses",
         lambda: hypotheses(
@@ -92,8 +96,10 @@ def judge_hypotheses(
             estimator=method.estimator,
             missing=method.missing,
             ordered=method.ordinal,
-            fits=fits,
+            fits=fits if within is None else None,
             draws=draws if quick else 0,
             seed=seed,
+            latent_means=None if group is None or latent_means is None else {group: latent_means},
+            within=within,
         ),
     )
