@@ -22,6 +22,7 @@ from tongchi.survey.sem import Fit, Model
 from tongchi.survey.sem.bootstrap import Bootstrap, bootstrap
 from tongchi.survey.sem.bootstrap_draws import RowSource, moments_of_counts
 from tongchi.survey.sem.bootstrap_intervals import DrawnParameter, acceleration, order_statistic
+from tongchi.survey.sem.bootstrap_test import BollenStineTest, bollen_stine_test
 from tongchi.survey.sem.syntax import read_syntax
 from tongchi.survey.unavailable import NotAvailable
 
@@ -185,8 +186,68 @@ def test_a_fit_by_least_squares_is_repeated_draw_after_draw() -> None:
     found = bootstrap(fit, data, indices=rows, first_row=0)
     other = Model(LATENT).fit({n: v[rows[1]] for n, v in data.items()}, "GLS")
     assert found.estimates[1] == pytest.approx(other.values, abs=1e-8)
-    with pytest.raises(SampleError, match="the data of this GLS fit"):
-        bootstrap(fit)
+    assert np.array_equal(bootstrap(fit, indices=rows, first_row=0).estimates, found.estimates)
+
+
+def with_gaps(data: Data) -> Data:
+    gaps = np.random.default_rng(21).random((150, 6)) < 0.1
+    return data | {
+        n: np.where(gaps[:, at], np.nan, data[n]) for at, n in enumerate(("t1", "t2", "t3", "w1", "w2", "w3"))
+    }
+
+
+def in_codes(data: Data) -> Data:
+    return {name: np.digitize(v, [-1.0, 0.0, 1.0]) for name, v in data.items() if name[0] in "tw"}
+
+
+@pytest.mark.parametrize(
+    ("change", "syntax", "options"),
+    [
+        pytest.param(with_gaps, LATENT, {"missing": "fiml"}, id="incomplete rows"),
+        pytest.param(in_codes, LATENT, {"ordered": "all"}, id="ordinal items"),
+        pytest.param(dict, LATENT + "b > 0.9\n", {}, id="an inequality that binds in some draws"),
+    ],
+)
+def test_a_draw_that_moments_cannot_tell_is_a_fit_of_its_own(change: Any, syntax: str, options: dict[str, Any]) -> None:
+    data = change(answers())
+    rows = np.random.default_rng(6).integers(0, 150, (2, 150))
+    told: list[tuple[int, int]] = []
+    fit = Model(syntax).fit(data, **options)
+    found = bootstrap(fit, indices=rows, first_row=0, progress=lambda done, of: told.append((done, of)))
+    assert told == [(2, 2)]
+    for at, numbers in enumerate(found.numbers):
+        other = Model(syntax).fit({n: v[rows[numbers]] for n, v in data.items()}, **options)
+        assert found.estimates[at] == pytest.approx([row["est"] for row in other.estimates], abs=1e-6)
+    assert len(found.numbers) == 2
+
+
+def test_rows_of_an_office_stay_together_with_and_without_the_data() -> None:
+    data = answers()
+    fit = Model(LATENT).fit(data, "MLR", cluster="office")
+    found = bootstrap(fit, draws=300)
+    assert np.array_equal(found.estimates, bootstrap(fit, data, draws=300).estimates)
+    assert found.parameter("b").error != bootstrap(Model(LATENT).fit(data), draws=300).parameter("b").error
+
+
+def test_the_test_of_bollen_and_stine_keeps_its_level_and_finds_a_wrong_model() -> None:
+    pvalues = []
+    for seed in range(40):
+        found = bollen_stine_test(Model(LATENT).fit(answers(150, seed)), 150)
+        assert isinstance(found, BollenStineTest)
+        pvalues.append(found.pvalue)
+    assert 0.3 < np.mean(pvalues) < 0.7  # uniform: 4 standard errors about .5
+    data = answers()
+    wrong = bollen_stine_test(Model("f =~ t1 + t2 + t3 + w1 + w2 + w3\n").fit(data), 200)
+    assert isinstance(wrong, BollenStineTest)
+    assert wrong.pvalue < 0.02
+
+
+def test_the_mean_statistic_of_turned_rows_is_about_the_degrees_of_freedom() -> None:
+    fit = Model(LATENT).fit(answers(400))
+    found = bollen_stine_test(fit, 400)
+    assert isinstance(found, BollenStineTest)
+    assert found.mean == pytest.approx(8.0, abs=1.2)
+    assert isinstance(bollen_stine_test(mediation()), NotAvailable)
 
 
 def test_draws_that_cannot_be_solved_are_counted_with_their_reason() -> None:

@@ -7,7 +7,7 @@ Maximum likelihood on complete rows is solved for all draws at once (`batched_so
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,7 +21,7 @@ from tongchi.errors import SampleError
 from tongchi.survey.sem.bootstrap_batched import BatchedPlan, is_batched
 from tongchi.survey.sem.bootstrap_draws import Counts, check_indices
 from tongchi.survey.sem.bootstrap_intervals import DrawnParameter, IntervalKind, acceleration
-from tongchi.survey.sem.bootstrap_plan import Plan, Solved, as_frame, row_source
+from tongchi.survey.sem.bootstrap_plan import Plan, Solved, as_frame, row_source, used_rows
 from tongchi.survey.sem.bootstrap_refit import RefitPlan
 from tongchi.survey.sem.ram import Indices, Matrix
 from tongchi.survey.sem.result import Fit
@@ -160,8 +160,7 @@ class Bootstrap:
     @cached_property
     def _left_out(self) -> Solved:
         source = self.plan.source
-        whole = source.blocks(source.left_out)
-        return _run(self.plan, whole, source.without_one, self.workers)
+        return _run(self.plan, source.left_out, source.without_one, workers=self.workers)
 
 
 def bootstrap(
@@ -174,19 +173,20 @@ def bootstrap(
     first_row: int = 1,
     standardized: bool = False,
     workers: int = 2,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Bootstrap:
     """Estimate the model again in samples drawn from its rows with replacement.
 
     Parameters
     ----------
     fit : the full sample's; draws start from its optimum
-    data : what it was fitted to. Needed where draws are fitted one by one (ordinal items, incomplete rows, inequalities, estimators
-        other than maximum likelihood), with a cluster, and for `indices` that number the rows of data with groups or gaps; without
-        it the used rows count group after group
+    data : what it was fitted to; only needed for `indices` that number the rows of data with groups or gaps. Without it the used rows
+        count group after group
     draws : how many; each group is drawn apart with its own size
     seed : the same seed gives the same draws whatever the number of workers
     indices : (draws, n) row numbers of each draw instead of random ones, counted from `first_row`
     standardized : whether to keep the standardised solution of each draw too
+    progress : called with the draws done and all draws, after each block
 
     Raises
     ------
@@ -203,7 +203,7 @@ def bootstrap(
             return plan.source.counts_of(given[slice(*block)])
         return plan.source.counts(np.random.default_rng([seed, block[0]]), block[1] - block[0])
 
-    solved = _run(plan, plan.source.blocks(total), counts, workers)
+    solved = _run(plan, total, counts, workers=workers, progress=progress)
     kept = np.array([not reason for reason in solved.reasons], dtype=bool)
     return Bootstrap(
         fit=fit,
@@ -221,32 +221,33 @@ def bootstrap(
 
 
 def _plan_of(fit: Fit, data: Data | None, standardized: bool) -> Plan:
-    """Return how to solve draws of a fit."""
+    source = row_source(fit, data)
     if is_batched(fit):
-        return BatchedPlan.of(fit, row_source(fit, data), standardized)
-    if data is None:
-        raise SampleError(
-            found="没有数据 / no data", expected=f"拟合所用的数据 / the data of this {fit.estimator} fit", advice=""
-        )
-    return RefitPlan(fit, as_frame(data), row_source(fit, data), standardized)
+        return BatchedPlan.of(fit, source, standardized)
+    return RefitPlan(fit, used_rows(fit) if data is None else as_frame(data), source, standardized)
 
 
 def _run(
     plan: Plan,
-    blocks: Sequence[tuple[int, int]],
+    draws: int,
     counts: Callable[[tuple[int, int]], tuple[Counts, ...]],
+    *,
     workers: int,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Solved:
     """Solve block after block in threads: LAPACK and NumPy let go of the interpreter while they work."""
+    blocks = plan.blocks(draws)
 
     def work(block: tuple[int, int]) -> Solved:
         return plan.solve(counts(block))
 
-    if workers < 2 or len(blocks) < 2:
-        parts = [work(block) for block in blocks]
-    else:
-        with ThreadPoolExecutor(workers) as pool:
-            parts = list(pool.map(work, blocks))
+    parts = []
+    with ThreadPoolExecutor(max(1, workers)) as pool:
+        found = pool.map(work, blocks) if workers > 1 and len(blocks) > 1 else map(work, blocks)
+        for block, part in zip(blocks, found, strict=True):
+            parts.append(part)
+            if progress is not None:
+                progress(block[1], draws)
     standardized = [part.standardized for part in parts if part.standardized is not None]
     return Solved(
         np.concatenate([part.values for part in parts]),

@@ -48,6 +48,10 @@ class BatchedPlan:
         metric = Metric.at(Discrepancy(fit.assembly, fit.sample.moments), independent_values(fit))
         return cls(fit, source, fit.sample.cases, metric, standardized)
 
+    def blocks(self, draws: int) -> list[tuple[int, int]]:
+        """Return the blocks of the source: as many draws as memory and cache like."""
+        return self.source.blocks(draws)
+
     def moments(self, counts: tuple[Counts, ...]) -> tuple[DrawMoments, ...]:
         """Return the moments of draws by group."""
         unbiased = self.fit.request.likelihood == "wishart"

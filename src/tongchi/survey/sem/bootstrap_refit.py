@@ -17,6 +17,7 @@ from tongchi.survey.sem.request import FitRequest
 from tongchi.survey.sem.result import Fit
 
 NO_OPTIMUM = "没有找到最优解 / no optimum found"
+_BLOCK = 8
 OTHER_TABLE = "参数表不同（缺少类别？） / another parameter table (a category is absent?)"
 
 
@@ -28,6 +29,10 @@ class RefitPlan:
     frame: pl.DataFrame
     source: RowSource
     standardized: bool
+
+    def blocks(self, draws: int) -> list[tuple[int, int]]:
+        """Return small blocks, after each of which progress can be told."""
+        return [(first, min(first + _BLOCK, draws)) for first in range(0, draws, _BLOCK)]
 
     def solve(self, counts: tuple[Counts, ...]) -> Solved:
         """Return the solutions of a block of draws."""
