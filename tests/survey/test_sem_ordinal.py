@@ -298,11 +298,63 @@ def test_what_has_no_estimate_is_refused(options: dict[str, Any], error: type[Ex
         Model(MODEL + "\nx1 | t1").fit(answers(5), **{"ordered": "all", **options})
 
 
-def test_fixed_covariates_are_refused_with_the_way_out() -> None:
-    data = answers(6).with_columns(pl.Series("age", np.random.default_rng(1).standard_normal(500)))
-    with pytest.raises(UnsupportedModelError, match="fixed_x=False"):
-        Model(MODEL + "\nf ~ age").fit(data, ordered=ITEMS)
-    assert Model(MODEL + "\nf ~ age").fit(data, ordered=ITEMS, fixed_x=False).converged
+def with_covariates(seed: int, n: int) -> pl.DataFrame:
+    """Answers of two constructs that age raises by .5 and service lowers by .3, in units of what age does not explain."""
+    rng = np.random.default_rng(seed)
+    age, service = rng.standard_normal(n), rng.integers(0, 2, n).astype(float)
+    constructs = rng.multivariate_normal([0.0, 0.0], [[1.0, 0.4], [0.4, 1.0]], size=n)
+    constructs = constructs + np.column_stack([0.5 * age, -0.3 * service])
+    loadings = np.tile(np.array([0.8, 0.7, 0.6]), 2)
+    responses = np.repeat(constructs, 3, axis=1) * loadings
+    responses = responses + np.sqrt(1 - loadings**2) * rng.standard_normal((n, 6))
+    answered = np.digitize(responses, (-0.8, 0.1, 1.0))
+    return pl.DataFrame(answered, schema=ITEMS).with_columns(pl.Series("age", age), pl.Series("service", service))
+
+
+REGRESSED = MODEL + "\nf ~ age\ng ~ service\nf ~~ g"
+
+
+@pytest.mark.parametrize("parameterization", ["delta", "theta"])
+def test_effects_of_covariates_on_constructs_are_found(parameterization: str) -> None:
+    fit = Model(REGRESSED).fit(with_covariates(1, 8_000), ordered=ITEMS, parameterization=parameterization, std_lv=True)
+    rows = {(r["lhs"], r["op"], r["rhs"]): r for r in fit.estimates}
+    for effect, cause, size in (("f", "age", 0.5), ("g", "service", -0.3)):
+        row = rows[effect, "~", cause]
+        assert abs(row["est"] - size) < 3.5 * row["se"]
+    assert rows["age", "~~", "age"]["se"] == 0
+    assert fit.fitmeasures["df"] == 8 + 12 - 2  # slopes of six responses on two covariates less two regressions
+    pvalue = fit.test.pvalue
+    assert pvalue is not None
+    assert pvalue > 1e-3
+
+
+def test_covariates_in_either_parameterization_give_one_fit() -> None:
+    data = with_covariates(2, 600)
+    delta, theta = (Model(REGRESSED).fit(data, ordered=ITEMS, parameterization=kind) for kind in ("delta", "theta"))
+    assert theta.test.stat == pytest.approx(delta.test.stat, rel=1e-7)
+    first, second = ([row["est.std"] for row in fit.standardized] for fit in (delta, theta))
+    assert second == pytest.approx(first, abs=1e-7)
+
+
+def test_units_of_a_covariate_change_its_slope_alone() -> None:
+    data = with_covariates(3, 600)
+    one = Model(REGRESSED).fit(data, ordered=ITEMS)
+    other = Model(REGRESSED).fit(data.with_columns(pl.col("age") * 12 + 30), ordered=ITEMS)
+    first, second = numbers(one), numbers(other)
+    assert second["f", "~", "age"] == pytest.approx(first["f", "~", "age"] / 12, rel=1e-6)
+    assert second["f", "=~", "x2"] == pytest.approx(first["f", "=~", "x2"], abs=1e-7)
+    assert other.test.stat == pytest.approx(one.test.stat, rel=1e-6)
+    everything = json.dumps(other.to_json())
+    assert "NaN" not in everything
+    assert {"res.cov", "res.th", "res.slopes", "cov.x"} <= set(other.to_json()["sampstat"][0])
+
+
+def test_covariates_with_gaps_are_no_matter_for_pairs() -> None:
+    data = with_covariates(4, 300)
+    gaps = data.with_columns(pl.when(pl.int_range(300) < 20).then(None).otherwise(pl.col("x1")).alias("x1"))
+    with pytest.raises(UnsupportedModelError, match="listwise"):
+        Model(REGRESSED).fit(gaps, ordered=ITEMS, missing="pairwise")
+    assert Model(REGRESSED).fit(gaps, ordered=ITEMS, fixed_x=False, missing="pairwise").converged
 
 
 @pytest.mark.parametrize("text", ["x1 | t9", "x1 ~~ x1"])

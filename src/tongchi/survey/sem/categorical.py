@@ -53,7 +53,7 @@ def fit_categorical(model: Model, data: Data, request: FitRequest, after: Fit | 
     else:
         check_names(model.formulas, variables, columns_of(data))
         sample = read_ordinal_sample(data, variables, request)
-    options = _options(request, sample.ordered(variables.observed))
+    options = _options(request, sample.ordered)
     _check_rows(model.formulas, options)
     request = replace(request, options=options)
     groups = weighted_groups(sample, request)
@@ -67,7 +67,9 @@ def fit_categorical(model: Model, data: Data, request: FitRequest, after: Fit | 
         variables,
         sample.sample.moments,
         model.formulas.constraints,
-        lambda assembly: LeastSquares(assembly, ordinal_structures(assembly, sample.sizes, theta), groups),
+        lambda assembly: LeastSquares(
+            assembly, ordinal_structures(assembly, sample.sizes, theta, sample.given), groups
+        ),
         counted=sum(len(group.stacked) for group in groups),
         starts=usual if after is None else starts_from(after, usual),
     )
@@ -133,26 +135,27 @@ def weighted_groups(sample: OrdinalSample, request: FitRequest) -> list[GroupMom
 
 def _starts(assembly: Assembly, sample: OrdinalSample, theta: bool) -> Vector:
     """Return η at the start: thresholds of the sample, one factor per construct; for theta in units of residual deviations."""
-    observed = assembly.variables.observed
+    observed, outcomes = assembly.variables.observed, sample.outcomes
+    own = [observed.index(name) for name in outcomes]
     moments, scales = [], []
-    for one in sample.groups:
+    for one, whole in zip(sample.groups, sample.sample.moments, strict=True):
         scale = np.ones(len(observed))
         if theta:
             ridge = one.cov + 0.05 * np.diag(np.diag(one.cov))
             unique = np.clip(1.0 / np.diag(np.linalg.inv(ridge)) / np.diag(one.cov), 0.2, 0.95)
-            scale = np.where(np.array(one.sizes) > 0, unique**-0.5, 1.0)
-        moments.append(Moments(one.count, one.cov * np.outer(scale, scale), one.mean, one.weight))
-        scales.append(scale)
+            scale[own] = np.where(np.array(one.sizes) > 0, unique**-0.5, 1.0)
+        moments.append(Moments(one.count, whole.cov * np.outer(scale, scale), whole.mean, one.weight))
+        scales.append(scale[own])
     base = assembly.basis @ start_values(assembly, moments) + assembly.offset
     for at, row_at in enumerate(assembly.free_rows):
         row = assembly.rows[row_at]
         if row.start is not None:
             continue
         if row.op == "|":
-            place = observed.index(row.lhs)
+            place = outcomes.index(row.lhs)
             group = row.group - 1
             base[at] = sample.groups[group].thresholds[place][int(row.rhs[1:]) - 1] * scales[group][place]
-        elif row.op == "~*~" or (row.op == "~~" and row.lhs == row.rhs and row.lhs in dict(sample.ordered(observed))):
+        elif row.op == "~*~" or (row.op == "~~" and row.lhs == row.rhs and row.lhs in dict(sample.ordered)):
             base[at] = 1.0
     eta, *_ = np.linalg.lstsq(assembly.basis, base - assembly.offset, rcond=None)
     return np.asarray(eta, dtype=np.float64)
@@ -165,7 +168,7 @@ def _result(model: Model, solution: Solution, sample: OrdinalSample, request: Fi
     points = [point for point in discrepancy.points(eta) if isinstance(point, OrdinalPoint)]
     look = identification(solution.assembly, discrepancy.information(eta))
     spread = spread_of(discrepancy.groups, discrepancy.jacobians(eta)) if look.identified else None
-    notes = [*sample.notes(solution.assembly.variables.observed), *_identification(sample, request)]
+    notes = [*sample.notes(), *_identification(sample, request)]
     if spread is None:
         notes.append(f"no standard errors: {', '.join(look.parameters)} not determined here")
     if not solution.optimum.converged:
@@ -190,7 +193,7 @@ def _result(model: Model, solution: Solution, sample: OrdinalSample, request: Fi
         notes=tuple(notes),
         facts=moment_facts(discrepancy, eta),
         discrepancy_of=lambda assembly: LeastSquares(
-            assembly, ordinal_structures(assembly, sample.sizes, theta), discrepancy.groups
+            assembly, ordinal_structures(assembly, sample.sizes, theta, sample.given), discrepancy.groups
         ),
     )
 

@@ -210,7 +210,7 @@ def _absolute(facts: LeastSquaresFacts) -> Measures:
 
 def robust_facts(facts: LeastSquaresFacts, spread: Spread | None) -> RobustFacts | None:
     """Return what the `.robust` indices take, or None where they do not exist."""
-    if spread is None or not facts.degrees or any(0 in one.sizes for one in facts.samples):
+    if spread is None or not facts.degrees or any(0 in one.sizes or one.slopes.size for one in facts.samples):
         return None
     if _levels_tied(facts.assembly):
         return None

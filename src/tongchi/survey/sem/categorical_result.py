@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tongchi.survey.sem.assembly import Assembly
+from tongchi.survey.sem.assembly import Assembly, Moments
 from tongchi.survey.sem.least_squares_inference import MomentFacts
 from tongchi.survey.sem.ml import Discrepancy
 from tongchi.survey.sem.ordinal_sample import OrdinalSample
@@ -45,19 +45,31 @@ class OrdinalFit(Fit):
         """Return all results under the field names of lavaan's reference files; numbers that do not exist are None."""
         found = super().to_json(modindices=modindices)
         assert self.answers is not None
-        names = self.assembly.variables.observed
+        names, sizes, given = self.answers.outcomes, self.answers.sizes, self.answers.given
         sample = [_moments(one.cov, one.mean, one.stacked, names, one.sizes) for one in self.answers.groups]
-        sizes = self.answers.sizes
-        implied = [_moments(one.cov, one.implied.mean, one.levels, names, sizes) for one in self.points]
+        implied = [_moments(one.cov, one.mean, one.levels, names, sizes) for one in self.points]
+        if given:
+            fixed = [_of_covariates(one, self.assembly.variables.observed, given) for one in self.sample.moments]
+            sample = [
+                _given(one, names, group.slopes, x)
+                for one, group, x in zip(sample, self.answers.groups, fixed, strict=True)
+            ]
+            implied = [
+                _given(one, names, point.slopes, x) for one, point, x in zip(implied, self.points, fixed, strict=True)
+            ]
         labels = self.sample.labels
         found["sampstat"] = dict(zip(labels, sample, strict=True)) if labels else sample
         found["implied"] = dict(zip(labels, implied, strict=True)) if labels else implied
-        found["meta"]["parameterization"] = self.options.parameterization
+        found["meta"] |= {"parameterization": self.options.parameterization, "conditional.x": bool(given)}
         return found
 
     def _standardised(self, scaling: Scaling) -> tuple[Vector, Matrix]:
         moments = list(self.implied)
         values, slopes = standardise(self.assembly, moments, self.values, scaling, self.dependence)
+        if scaling != "std.lv":
+            for at, row in enumerate(self.assembly.rows):
+                if row.op == "~*~":  # one by convention, also where covariates add to the variance of the response
+                    values[at], slopes[at] = 1.0, 0.0
         return self._defined(values, slopes)
 
 
@@ -72,6 +84,27 @@ def _moments(cov: Matrix, mean: Vector, levels: Vector, names: Sequence[str], si
         "cov": {"rows": list(names), "cols": list(names), "values": cov.tolist()},
         "mean": dict(zip(names, mean.tolist(), strict=True)),
         "th": known,
+    }
+
+
+def _of_covariates(moments: Moments, observed: Sequence[str], given: Sequence[str]) -> Row:
+    at = [observed.index(name) for name in given]
+    cov = moments.cov[np.ix_(at, at)]
+    return {
+        "cov.x": {"rows": list(given), "cols": list(given), "values": cov.tolist()},
+        "mean.x": dict(zip(given, moments.mean[at].tolist(), strict=True)),
+    }
+
+
+def _given(found: Row, names: Sequence[str], slopes: Matrix, fixed: Row) -> Row:
+    """Rename moments that are given covariates, as lavaan does, and add slopes and the covariates' own."""
+    columns = fixed["cov.x"]["cols"]
+    return {
+        "res.cov": found["cov"],
+        "res.int": found["mean"],
+        "res.th": found["th"],
+        "res.slopes": {"rows": list(names), "cols": columns, "values": slopes.tolist()},
+        **fixed,
     }
 
 
@@ -92,7 +125,7 @@ def ordinal_fit(
     """Return the frozen result with the values of rows that follow from others filled in."""
     assembly, optimum = solution.assembly, solution.optimum
     values = _filled(assembly, assembly.row_values(optimum.eta), points)
-    implied = tuple(point.implied for point in points)
+    implied = tuple(point.whole for point in points)
     faults = improper(assembly, implied, values)
     return OrdinalFit(
         syntax=model.syntax,
@@ -125,7 +158,8 @@ def _filled(assembly: Assembly, values: Vector, points: Sequence[OrdinalPoint]) 
         for at in point.structure.ordinal:
             residual, scale = point.structure.residual_rows[at], point.structure.scale_rows[at]
             if assembly.rows[residual].dependent:
-                filled[residual] = point.implied.two_headed[at, at]
+                own = point.structure.outcomes[at]
+                filled[residual] = point.implied.two_headed[own, own]
             if assembly.rows[scale].dependent:
                 filled[scale] = point.scales[at]
     return filled
@@ -138,7 +172,7 @@ def _dependence(assembly: Assembly, points: Sequence[OrdinalPoint]) -> Dependenc
     for point in points:
         structure = point.structure
         spread = np.zeros((len(point.implied.covariance), free))
-        spread[:, structure.rows] = point.variance_slopes
+        spread[:, structure.rows] = point.whole_variance_slopes
         variances.append(spread)
         for line, at in enumerate(structure.ordinal):
             residual, scale = int(structure.residual_rows[at]), int(structure.scale_rows[at])

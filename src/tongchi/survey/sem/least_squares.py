@@ -25,7 +25,7 @@ class MomentPoint(Protocol):
     """What a group's structure gives at one point."""
 
     @property
-    def implied(self) -> Implied:
+    def whole(self) -> Implied:
         """Moments of all variables."""
 
     @property
@@ -95,7 +95,7 @@ class LeastSquares(Discrepancy):
 
     def implied(self, eta: Vector) -> list[Implied]:
         """Return the RAM moments of each group."""
-        return [point.implied for point in self.points(eta)]
+        return [point.whole for point in self.points(eta)]
 
     def gaps(self, eta: Vector) -> list[Vector]:
         """Return sample less implied moments of each group."""

@@ -8,7 +8,7 @@ diagonal by column. Their asymptotic covariance is :math:`\Gamma = \frac1n\sum_i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +46,7 @@ class OrdinalMoments:
     gamma : (m, m) asymptotic covariance of √n times the moments, in the order of `stacked`
     empty_cells : pairs with an empty cell in their table
     at_bound : pairs whose likelihood still rises at ± LARGEST
+    slopes : (p, k) of the responses on covariates; the other moments are then given these, at covariates of zero
     """
 
     count: int
@@ -56,6 +57,7 @@ class OrdinalMoments:
     gamma: Matrix
     empty_cells: tuple[tuple[int, int], ...] = ()
     at_bound: tuple[tuple[int, int], ...] = ()
+    slopes: Matrix = field(default_factory=lambda: np.zeros((0, 0)))
 
     @property
     def weight(self) -> int:
@@ -65,7 +67,7 @@ class OrdinalMoments:
     @property
     def layout(self) -> Layout:
         """Places of the moments."""
-        return Layout.of(self.sizes)
+        return Layout.of(self.sizes, self.slopes.shape[1])
 
     @property
     def stacked(self) -> Vector:
@@ -75,28 +77,31 @@ class OrdinalMoments:
             for at, (t, size) in enumerate(zip(self.thresholds, self.sizes, strict=True))
         ]
         layout = self.layout
-        return np.concatenate(
-            [*parts, np.diag(self.cov)[layout.continuous], self.cov[layout.pairs[:, 0], layout.pairs[:, 1]]]
-        )
+        pairs = self.cov[layout.pairs[:, 0], layout.pairs[:, 1]]
+        return np.concatenate([*parts, self.slopes.T.ravel(), np.diag(self.cov)[layout.continuous], pairs])
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Where each moment stands: `owner` and `step` (threshold, from 0; −1 for a mean) of the first, then variances, then pairs."""
+    """Where each moment stands: `owner` and `step` (threshold, from 0; −1 for a mean) of the first, then slopes, variances, pairs.
+
+    `given` is the number of covariates; slopes stand by covariate.
+    """
 
     owner: Indices
     step: Indices
     continuous: Indices
     pairs: Indices
+    given: int = 0
 
     @classmethod
-    def of(cls, sizes: tuple[int, ...]) -> Layout:
+    def of(cls, sizes: tuple[int, ...], given: int = 0) -> Layout:
         """Return the layout for numbers of categories, 0 for continuous variables."""
         owner = [at for at, size in enumerate(sizes) for _ in range(max(size - 1, 1))]
         step = [k for size in sizes for k in (range(size - 1) if size else (-1,))]
         below = np.array(np.triu_indices(len(sizes), 1), dtype=np.intp)[::-1].T
         continuous = np.array([at for at, size in enumerate(sizes) if not size], dtype=np.intp)
-        return cls(np.array(owner, dtype=np.intp), np.array(step, dtype=np.intp), continuous, below)
+        return cls(np.array(owner, dtype=np.intp), np.array(step, dtype=np.intp), continuous, below, given)
 
     @property
     def levels(self) -> int:
@@ -106,7 +111,13 @@ class Layout:
     @property
     def count(self) -> int:
         """Number of all moments."""
-        return len(self.owner) + len(self.continuous) + len(self.pairs)
+        return self.variances + len(self.continuous) + len(self.pairs)
+
+    @property
+    def variances(self) -> int:
+        """Where the variances begin, after the slopes."""
+        p = int(self.owner[-1]) + 1
+        return len(self.owner) + p * self.given
 
 
 def ordinal_moments(codes: Integers, values: Matrix, sizes: tuple[int, ...]) -> OrdinalMoments:

@@ -10,6 +10,7 @@ import numpy as np
 from tongchi.errors import SampleError, UnknownVariableError, UnsupportedModelError
 from tongchi.survey.polychoric import Integers
 from tongchi.survey.sem.assembly import Moments
+from tongchi.survey.sem.covariate_moments import covariate_moments
 from tongchi.survey.sem.ordinal_moments import OrdinalMoments, ordinal_moments
 from tongchi.survey.sem.ram import Matrix, Vector
 from tongchi.survey.sem.request import FitRequest
@@ -21,24 +22,31 @@ MOST_CATEGORIES = 12
 
 @dataclass(frozen=True)
 class OrdinalSample:
-    """The rows used, their ordinal moments by group, and the categories of each observed variable (empty: continuous)."""
+    """The rows used, their ordinal moments by group, and the categories of each outcome (empty: continuous).
+
+    `outcomes` are all observed variables but the fixed covariates `given`, which the moments are conditional on; the moments of
+    `sample` are those of all variables together.
+    """
 
     sample: Sample
     groups: tuple[OrdinalMoments, ...]
     categories: tuple[Vector, ...]
+    outcomes: tuple[str, ...]
+    given: tuple[str, ...]
 
     @property
     def sizes(self) -> tuple[int, ...]:
         """Numbers of categories, 0 for continuous variables."""
         return tuple(len(found) for found in self.categories)
 
-    def ordered(self, observed: Sequence[str]) -> tuple[tuple[str, int], ...]:
-        """Return the ordinal items with their numbers of categories."""
-        return tuple((name, size) for name, size in zip(observed, self.sizes, strict=True) if size)
+    @property
+    def ordered(self) -> tuple[tuple[str, int], ...]:
+        """The ordinal items with their numbers of categories."""
+        return tuple((name, size) for name, size in zip(self.outcomes, self.sizes, strict=True) if size)
 
-    def notes(self, observed: Sequence[str]) -> tuple[str, ...]:
+    def notes(self) -> tuple[str, ...]:
         """Return what the reader should know: correlations without an estimate, matrices that no responses can have."""
-        found = []
+        found, observed = [], self.outcomes
         for at, group in enumerate(self.groups):
             where = f" in group {self.sample.labels[at]}" if self.sample.labels else ""
             for i, j in group.at_bound:
@@ -54,45 +62,68 @@ class OrdinalSample:
 def read_ordinal_sample(data: Data, variables: Variables, request: FitRequest) -> OrdinalSample:
     """Return the ordinal moments of the rows that are complete, or with pairwise deletion of all rows that say something."""
     observed = variables.observed
-    ordinal = ordinal_names(variables, request)
+    given = variables.covariates if request.options.fixed_x else ()
+    outcomes = tuple(name for name in observed if name not in given)
+    ordinal = ordinal_names(outcomes, request)
     rows = read_rows(data, observed, request.group, request.group_labels)
-    pairwise = request.missing == "pairwise"
-    cases = tuple(part[_used(part, pairwise)] for part in rows.cases)
-    for part, label in zip(cases, rows.labels or ("",), strict=True):
+    known, own = [observed.index(name) for name in given], [observed.index(name) for name in outcomes]
+    cases = tuple(part[_used(part, known, request.missing == "pairwise")] for part in rows.cases)
+    labels = rows.labels or ("",)
+    for part, label in zip(cases, labels, strict=True):
         _require_rows(part, observed, label)
     categories = tuple(
         _categories([part[:, at] for part in cases], name) if name in ordinal else np.zeros(0)
-        for at, name in enumerate(observed)
+        for at, name in zip(own, outcomes, strict=True)
     )
     sizes = tuple(len(found) for found in categories)
-    groups = []
-    for part, label in zip(cases, rows.labels or ("",), strict=True):
-        codes = _codes(part, categories)
-        _require_answers(codes, part, categories, observed, label)
-        groups.append(ordinal_moments(codes, part, sizes))
-    plain = tuple(Moments(one.count, one.cov, one.mean, one.weight) for one in groups)
-    return OrdinalSample(replace(rows, moments=plain, cases=cases), tuple(groups), categories)
+    groups, moments = [], []
+    for part, label in zip(cases, labels, strict=True):
+        answers, covariates = part[:, own], part[:, known]
+        codes = _codes(answers, categories)
+        _require_answers(codes, answers, categories, outcomes, label)
+        _require_spread(covariates, given, label)
+        one = covariate_moments(codes, answers, sizes, covariates) if given else ordinal_moments(codes, answers, sizes)
+        groups.append(one)
+        moments.append(_whole(one, covariates, own, known))
+    return OrdinalSample(replace(rows, moments=tuple(moments), cases=cases), tuple(groups), categories, outcomes, given)
 
 
-def ordinal_names(variables: Variables, request: FitRequest) -> frozenset[str]:
-    """Return the ordinal items among the observed variables; fixed covariates are no items."""
-    if variables.covariates and request.options.fixed_x:
-        names = ", ".join(variables.covariates)
-        raise UnsupportedModelError(
-            found=f"有序题目与固定协变量 / ordinal items with fixed covariates {names}",
-            expected="fixed_x=False（协变量为连续随机变量 / covariates as random variables）",
-        )
+def _whole(one: OrdinalMoments, covariates: Matrix, own: Sequence[int], known: Sequence[int]) -> Moments:
+    """Return moments of outcomes and covariates together; those of the covariates have divisor n − 1."""
+    if not known:
+        return Moments(one.count, one.cov, one.mean, one.weight)
+    p = len(own) + len(known)
+    cov, mean = np.zeros((p, p)), np.zeros(p)
+    spread, centre = np.atleast_2d(np.cov(covariates.T)), covariates.mean(axis=0)
+    cov[np.ix_(known, known)], mean[known] = spread, centre
+    cov[np.ix_(own, own)] = one.cov + one.slopes @ spread @ one.slopes.T
+    cov[np.ix_(own, known)] = one.slopes @ spread
+    cov[np.ix_(known, own)] = cov[np.ix_(own, known)].T
+    mean[own] = one.mean + one.slopes @ centre
+    return Moments(one.count, cov, mean, one.weight)
+
+
+def ordinal_names(outcomes: Sequence[str], request: FitRequest) -> frozenset[str]:
+    """Return the ordinal items among the outcomes; fixed covariates are no items."""
     if request.ordered == "all":
-        return frozenset(variables.observed)
-    unknown = [name for name in request.ordered if name not in variables.observed]
-    if unknown and not set(request.ordered) & set(variables.observed):
-        raise UnknownVariableError(found=unknown[0], expected=", ".join(variables.observed[:12]), advice="ordered=")
-    return frozenset(request.ordered) & frozenset(variables.observed)
+        return frozenset(outcomes)
+    found = frozenset(request.ordered) & frozenset(outcomes)
+    if not found:
+        raise UnknownVariableError(
+            found=", ".join(request.ordered), expected=", ".join(outcomes[:12]), advice="ordered="
+        )
+    return found
 
 
-def _used(part: Matrix, pairwise: bool) -> Integers:
+def _used(part: Matrix, given: Sequence[int], pairwise: bool) -> Integers:
     known = np.isfinite(part)
-    return np.flatnonzero(known.any(axis=1) if pairwise else known.all(axis=1))
+    if not pairwise:
+        return np.flatnonzero(known.all(axis=1))
+    if given and not known.all():
+        raise UnsupportedModelError(
+            found="missing='pairwise'，固定协变量 / with fixed covariates", expected="missing='listwise', fixed_x=False"
+        )
+    return np.flatnonzero(known.any(axis=1))
 
 
 def _require_rows(part: Matrix, observed: Sequence[str], label: str) -> None:
@@ -132,6 +163,24 @@ def _codes(part: Matrix, categories: Sequence[Vector]) -> Integers:
             known = np.isfinite(part[:, at])
             codes[known, at] = np.searchsorted(found, part[known, at])
     return codes
+
+
+def _require_spread(covariates: Matrix, given: Sequence[str], label: str) -> None:
+    """Raise SampleError for covariates that are constant or determine each other."""
+    if not len(given):
+        return
+    centred = covariates - covariates.mean(axis=0)
+    deviation = centred.std(axis=0)
+    where = f" ({label})" if label else ""
+    for name, sd in zip(given, deviation, strict=True):
+        if sd <= 0:
+            raise SampleError(found=f"{name} 为常数 / is constant{where}", expected="有差异 / variance", advice="")
+    if np.linalg.matrix_rank(centred / deviation, tol=1e-6 * np.sqrt(len(centred))) < len(given):
+        raise SampleError(
+            found=f"{', '.join(given)} 完全共线 / determine each other{where}",
+            expected="",
+            advice="请去掉其一。/ Drop one.",
+        )
 
 
 def _require_answers(

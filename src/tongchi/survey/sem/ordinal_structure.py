@@ -4,6 +4,8 @@ Behind an ordinal item stands a response y* with mean μ and covariance Σ of th
 :math:`\Delta_i(\tau_{ik} - \mu_i)` and correlations :math:`\Delta_i\Sigma_{ij}\Delta_j`, Δ = 1 for continuous variables. In the
 delta parameterization Δ are parameters and residual variances follow from :math:`\Sigma_{ii} = \Delta_i^{-2}`; in the theta
 parameterization residual variances are parameters and :math:`\Delta_i = \Sigma_{ii}^{-1/2}` follows (Muthén & Asparouhov 2002).
+With fixed covariates μ and Σ are those of the responses given the covariates, at zero, and slopes :math:`\Delta_i\Pi_{ix}` on
+them join the moments.
 """
 
 from __future__ import annotations
@@ -24,11 +26,14 @@ class OrdinalStructure:
     """One group: matrices, fixed thresholds and scales, and which free rows stand for them.
 
     A group's values are those of the free cells of `ram`, then the free thresholds, then the free scales; `rows` are their places
-    among the free table rows. `level_rows`, `scale_rows` and `residual_rows` are table rows by level or variable, −1 for none.
+    among the free table rows. `outcomes` are the places of the responses among all variables, `given` those of fixed covariates,
+    whose moments stand in `ram` alone; all else is by outcome. `scale_rows` and `residual_rows` are table rows, −1 for none.
     """
 
     ram: Ram
     layout: Layout
+    outcomes: Indices
+    given: Indices
     ordinal: Indices
     theta: bool
     thresholds: Vector
@@ -49,22 +54,37 @@ class OrdinalStructure:
         thresholds, scales = self.thresholds.copy(), self.scales.copy()
         thresholds[self.free_levels] = values[cells:levels]
         scales[self.free_scales] = values[levels:]
-        implied = self.ram.implied(values[:cells])
+        implied = self._inner.implied(values[:cells])
         if self.theta:
-            variance = np.diag(implied.cov)[self.ordinal]
+            variance = np.diag(implied.covariance)[self.items]
             if (variance <= 0).any():
                 raise np.linalg.LinAlgError("a response has no positive variance")
             scales[self.ordinal] = variance**-0.5
         elif (scales <= 0).any():
             raise np.linalg.LinAlgError("a scale is not positive")
         else:
-            implied = _with_variances(implied, self.ordinal, scales)
+            implied = _with_variances(implied, self.items, scales[self.ordinal])
         return OrdinalPoint(self, implied, thresholds, scales)
+
+    @property
+    def items(self) -> Indices:
+        """Places of the ordinal items among all variables."""
+        return self.outcomes[self.ordinal]
+
+    @cached_property
+    def _inner(self) -> Ram:
+        """The matrices without moments of the covariates."""
+        if not len(self.given):
+            return self.ram
+        two_headed, means = self.ram.two_headed.copy(), self.ram.means.copy()
+        two_headed[np.ix_(self.given, self.given)] = 0.0
+        means[self.given] = 0.0
+        return replace(self.ram, two_headed=two_headed, means=means)
 
 
 def _with_variances(implied: Implied, ordinal: Indices, scales: Vector) -> Implied:
     """Return the same with residual variances of ordinal variables that give each response the variance Δ⁻²."""
-    gap = scales[ordinal] ** -2.0 - np.diag(implied.covariance)[ordinal]
+    gap = scales**-2.0 - np.diag(implied.covariance)[ordinal]
     onto = implied.total[:, ordinal]
     added = np.linalg.solve(onto[ordinal] ** 2, gap)
     two_headed = implied.two_headed.copy()
@@ -74,7 +94,7 @@ def _with_variances(implied: Implied, ordinal: Indices, scales: Vector) -> Impli
 
 @dataclass(frozen=True)
 class OrdinalPoint:
-    """Moments of a group at one point; `scales` are Δ of all observed variables."""
+    """Moments of a group at one point, given its covariates; `scales` are Δ of all responses."""
 
     structure: OrdinalStructure
     implied: Implied
@@ -82,24 +102,54 @@ class OrdinalPoint:
     scales: Vector
 
     @property
+    def whole(self) -> Implied:
+        """The moments of all variables with those of the covariates."""
+        structure, implied = self.structure, self.implied
+        if not len(structure.given):
+            return implied
+        two_headed, means = implied.two_headed.copy(), implied.means.copy()
+        at = np.ix_(structure.given, structure.given)
+        two_headed[at] = structure.ram.two_headed[at]
+        means[structure.given] = structure.ram.means[structure.given]
+        covariance = implied.total @ two_headed @ implied.total.T
+        return replace(implied, two_headed=two_headed, means=means, covariance=covariance)
+
+    @cached_property
+    def responses(self) -> Matrix:
+        """(p, p) Σ."""
+        at = self.structure.outcomes
+        return self.implied.covariance[np.ix_(at, at)]
+
+    @cached_property
+    def mean(self) -> Vector:
+        """(p,) μ."""
+        mean: Vector = self.implied.full_mean[self.structure.outcomes]
+        return mean
+
+    @property
     def cov(self) -> Matrix:
         """(p, p) ΔΣΔ, whose diagonal is 1 for ordinal variables."""
-        return self.implied.cov * np.outer(self.scales, self.scales)
+        return self.responses * np.outer(self.scales, self.scales)
+
+    @property
+    def slopes(self) -> Matrix:
+        """(p, k) ΔΠ, slopes of the responses on the covariates."""
+        structure = self.structure
+        return self.scales[:, None] * self.implied.total[np.ix_(structure.outcomes, structure.given)]
 
     @property
     def levels(self) -> Vector:
         """Thresholds Δ(τ − μ), and means of continuous variables."""
         owner, step = self.structure.layout.owner, self.structure.layout.step
-        mean = self.implied.mean[owner]
+        mean = self.mean[owner]
         return np.where(step < 0, mean, self.scales[owner] * (self.thresholds - mean))
 
     @property
     def stacked(self) -> Vector:
         """(m,) all moments, in the order of the sample's."""
         layout, cov = self.structure.layout, self.cov
-        return np.concatenate(
-            [self.levels, np.diag(cov)[layout.continuous], cov[layout.pairs[:, 0], layout.pairs[:, 1]]]
-        )
+        pairs = cov[layout.pairs[:, 0], layout.pairs[:, 1]]
+        return np.concatenate([self.levels, self.slopes.T.ravel(), np.diag(cov)[layout.continuous], pairs])
 
     @cached_property
     def residual_slopes(self) -> Matrix:
@@ -109,12 +159,12 @@ class OrdinalPoint:
         if structure.theta:
             return slopes
         cells = u_v.shape[1]
-        slopes[:, :cells] = -u_v[structure.ordinal]
+        slopes[:, :cells] = -u_v[structure.items]
         first = cells + len(structure.free_levels)
         place = {int(at): line for line, at in enumerate(structure.ordinal)}
         for k, at in enumerate(structure.free_scales):
             slopes[place[int(at)], first + k] = -2.0 * self.scales[at] ** -3.0
-        own = self.implied.total[np.ix_(structure.ordinal, structure.ordinal)]
+        own = self.implied.total[np.ix_(structure.items, structure.items)]
         return np.asarray(np.linalg.solve(own**2, slopes), dtype=np.float64)
 
     @cached_property
@@ -125,12 +175,21 @@ class OrdinalPoint:
 
     @cached_property
     def variance_slopes(self) -> Matrix:
-        """(m, k) derivatives of the variances of all variables by the group's values."""
+        """(m, k) derivatives of the variances of all variables, given the covariates, by the group's values."""
+        return self._with_residuals(self._variance_slopes_direct)
+
+    @property
+    def whole_variance_slopes(self) -> Matrix:
+        """(m, k) the same with the covariates' own variance counted in."""
+        u, v, _ = self.whole.directions
+        return self._with_residuals(np.asarray(2.0 * u * v, dtype=np.float64))
+
+    def _with_residuals(self, direct: Matrix) -> Matrix:
         structure = self.structure
-        slopes = np.zeros((len(self.implied.total), len(structure.rows)))
-        slopes[:, : len(structure.ram.cells.kind)] = self._variance_slopes_direct
+        slopes = np.zeros((len(direct), len(structure.rows)))
+        slopes[:, : direct.shape[1]] = direct
         if not structure.theta:
-            slopes += self.implied.total[:, structure.ordinal] ** 2 @ self.residual_slopes
+            slopes += self.implied.total[:, structure.items] ** 2 @ self.residual_slopes
         return slopes
 
     @cached_property
@@ -140,7 +199,7 @@ class OrdinalPoint:
         slopes = np.zeros((len(self.scales), len(structure.rows)))
         if structure.theta:
             at = structure.ordinal
-            slopes[at] = -0.5 * (self.scales[at] ** 3)[:, None] * self.variance_slopes[at]
+            slopes[at] = -0.5 * (self.scales[at] ** 3)[:, None] * self.variance_slopes[structure.items]
         else:
             first = len(structure.ram.cells.kind) + len(structure.free_levels)
             slopes[structure.free_scales, first + np.arange(len(structure.free_scales))] = 1.0
@@ -150,8 +209,8 @@ class OrdinalPoint:
     def jacobian(self) -> Matrix:
         """(m, k) derivatives of the stacked moments by the group's values."""
         structure, layout, scales = self.structure, self.structure.layout, self.scales
-        p, cells = len(scales), len(structure.ram.cells.kind)
-        u, v, d = (part[:p] for part in self.implied.directions)
+        cells = len(structure.ram.cells.kind)
+        u, v, d = (part[structure.outcomes] for part in self.implied.directions)
         turn = self.scale_slopes
         first = cells + len(structure.free_levels)
         jacobian = np.zeros((layout.count, len(structure.rows)))
@@ -161,13 +220,26 @@ class OrdinalPoint:
         jacobian[structure.free_levels, cells + np.arange(len(structure.free_levels))] = scales[
             owner[structure.free_levels]
         ]
-        distance = np.where(ordinal, self.thresholds - self.implied.mean[owner], 0.0)
+        distance = np.where(ordinal, self.thresholds - self.mean[owner], 0.0)
         moving = slice(None) if structure.theta else slice(first, None)
         jacobian[: layout.levels, moving] += distance[:, None] * turn[owner, moving]
-        start = layout.levels + len(layout.continuous)
-        jacobian[layout.levels : start] = self.variance_slopes[layout.continuous]
+        start = layout.variances + len(layout.continuous)
+        jacobian[layout.levels : layout.variances] = self._slope_slopes()
+        jacobian[layout.variances : start] = self.variance_slopes[structure.outcomes[layout.continuous]]
         self._add_pairs(jacobian[start:], u, v, moving)
         return jacobian
+
+    def _slope_slopes(self) -> Matrix:
+        """Return (p * covariates, k) derivatives of ΔΠ, by covariate."""
+        structure, total = self.structure, self.implied.total
+        cells = structure.ram.cells
+        changes = np.zeros((len(structure.given), len(structure.outcomes), len(structure.rows)))
+        at = cells.arrows
+        away = total[np.ix_(structure.outcomes, cells.row[at])] * self.scales[:, None]
+        for place, covariate in enumerate(structure.given):
+            changes[place][:, at] = away * total[cells.column[at], covariate]
+            changes[place] += total[structure.outcomes, covariate][:, None] * self.scale_slopes
+        return changes.reshape(-1, len(structure.rows))
 
     def bend(self, pull: Vector) -> Matrix | None:
         """Return the second derivatives (k, k) of Σ pull_i moment_i by the group's values.
@@ -175,13 +247,13 @@ class OrdinalPoint:
         None where scales move with other values, or residual variances that follow from others act on other variables.
         """
         structure, layout, scales = self.structure, self.structure.layout, self.scales
-        if structure.theta or len(structure.free_scales) or self._passed_on:
+        if structure.theta or len(structure.free_scales) or len(structure.given) or self._passed_on:
             return None
         size, cells = len(structure.rows), len(structure.ram.cells.kind)
-        start = layout.levels + len(layout.continuous)
+        start = layout.variances + len(layout.continuous)
         one, other = layout.pairs.T
         residual = np.zeros((len(scales), len(scales)))
-        residual[layout.continuous, layout.continuous] = pull[layout.levels : start]
+        residual[layout.continuous, layout.continuous] = pull[layout.variances : start]
         residual[one, other] = residual[other, one] = 0.5 * pull[start:] * scales[one] * scales[other]
         factor = np.where(layout.step >= 0, -scales[layout.owner], 1.0)
         along = np.zeros(len(scales))
@@ -193,7 +265,7 @@ class OrdinalPoint:
     @property
     def _passed_on(self) -> bool:
         """Whether an ordinal item acts on other observed variables, so that its residual variance does too."""
-        onto = self.implied.total[: len(self.scales), self.structure.ordinal]
+        onto = self.implied.total[np.ix_(self.structure.outcomes, self.structure.items)]
         return bool(np.count_nonzero(onto) > onto.shape[1])
 
     def _add_pairs(self, jacobian: Matrix, u: Matrix, v: Matrix, moving: slice) -> None:
@@ -201,24 +273,29 @@ class OrdinalPoint:
         one, other = structure.layout.pairs.T
         product = (scales[one] * scales[other])[:, None]
         jacobian[:, : u.shape[1]] = product * (u[one] * v[other] + v[one] * u[other])
-        onto = self.implied.total[: len(scales), structure.ordinal]
+        onto = self.implied.total[np.ix_(structure.outcomes, structure.items)]
         if self._passed_on and not structure.theta:
             jacobian += product * ((onto[one] * onto[other]) @ self.residual_slopes)
         if structure.theta or len(structure.free_scales):
-            cov = self.implied.cov[one, other][:, None]
+            cov = self.responses[one, other][:, None]
             jacobian[:, moving] += cov * (
                 turn[one, moving] * scales[other][:, None] + scales[one][:, None] * turn[other, moving]
             )
 
 
-def ordinal_structures(assembly: Assembly, sizes: tuple[int, ...], theta: bool) -> list[OrdinalStructure]:
-    """Return the structure of each group; `sizes` are numbers of categories, 0 for continuous variables."""
-    layout = Layout.of(sizes)
-    return [_structure(assembly, group, layout, np.flatnonzero(sizes), theta) for group in range(len(assembly.rams))]
+def ordinal_structures(
+    assembly: Assembly, sizes: tuple[int, ...], theta: bool, given: Sequence[str] = ()
+) -> list[OrdinalStructure]:
+    """Return the structure of each group.
+
+    `sizes` are numbers of categories, 0 for continuous variables, of all observed variables but the fixed covariates `given`.
+    """
+    layout = Layout.of(sizes, len(given))
+    return [_structure(assembly, group, layout, given, theta) for group in range(len(assembly.rams))]
 
 
-def _structure(assembly: Assembly, group: int, layout: Layout, ordinal: Indices, theta: bool) -> OrdinalStructure:
-    observed = assembly.variables.observed
+def _structure(assembly: Assembly, group: int, layout: Layout, given: Sequence[str], theta: bool) -> OrdinalStructure:
+    observed = [name for name in assembly.variables.observed if name not in given]
     place = {row: at for at, row in enumerate(assembly.free_rows)}
     level = {
         (observed[owner], f"t{step + 1}"): at
@@ -252,7 +329,9 @@ def _structure(assembly: Assembly, group: int, layout: Layout, ordinal: Indices,
     return OrdinalStructure(
         ram=assembly.rams[group],
         layout=layout,
-        ordinal=ordinal,
+        outcomes=_indices([assembly.variables.observed.index(name) for name in observed]),
+        given=_indices([assembly.variables.observed.index(name) for name in given]),
+        ordinal=np.setdiff1d(np.arange(len(observed)), layout.continuous),
         theta=theta,
         thresholds=thresholds,
         scales=scales,

@@ -54,6 +54,11 @@ class ProductPoint:
     means: bool
 
     @property
+    def whole(self) -> Implied:
+        """Moments of all variables."""
+        return self.implied
+
+    @property
     def stacked(self) -> Vector:
         """(m,) means and covariances."""
         return _stack(self.implied.cov, self.implied.mean if self.means else None)
