@@ -85,6 +85,8 @@ def test_every_respondent_is_accounted_for_and_every_section_is_there() -> None:
     assert not isinstance(found.structure, NotAvailable)
     assert isinstance(found.structure.main.fit, ModelFit)
     assert not isinstance(found.groups, NotAvailable)
+    assert not isinstance(found.common_method, NotAvailable)
+    assert not isinstance(found.common_method.one_factor, NotAvailable)
     assert not isinstance(found.invariance, NotAvailable)
     assert [step.name for step in found.invariance.steps] == ["configural", "metric", "scalar", "strict"]
     assert found.groups.means_comparable

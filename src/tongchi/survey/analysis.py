@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
-from typing import Any
 
 import polars as pl
 
 from tongchi.errors import SampleError, UsageError
 from tongchi.survey.analysis_bottleneck import Outcome, find_bottlenecks
+from tongchi.survey.analysis_common_method import CommonMethod, check_common_method
 from tongchi.survey.analysis_invariance import NO_GROUP, climb, latent_means_of
 from tongchi.survey.analysis_measurement import Measurement, measure
 from tongchi.survey.analysis_models import Method, ModelFit, Progress, estimate, measurement_syntax, methods_for
@@ -91,7 +91,7 @@ class SurveyAnalysis:
     items: tuple[ItemDescription, ...]
     measurement: Measurement
     single_factor: float | NotAvailable
-    common_method: Any | NotAvailable
+    common_method: CommonMethod | NotAvailable
     cfa: ModelFit | NotAvailable
     everyone_cfa: ModelFit | NotAvailable
     structure: Structure | NotAvailable
@@ -168,6 +168,7 @@ def analyse(
     tell("measurement")
     fit = cfa if isinstance(cfa, NotAvailable) else cfa.fit
     measurement = measure(instrument, at.answers, at.constructs, fit, office=office, draws=draws, seed=seed)
+    common = check_common_method(at.answers, at.constructs, cfa)
     tell("structure")
     structure = estimate_structure(instrument, at.answers, at.everyone, at.constructs, at.methods)
     tell("invariance")
@@ -195,7 +196,7 @@ def analyse(
         items=at.items,
         measurement=measurement,
         single_factor=unless_refused("single_factor", lambda: _single_factor(at.answers, at.measured)),
-        common_method=_LATER,
+        common_method=common,
         cfa=cfa,
         everyone_cfa=everyone_cfa,
         structure=structure,
@@ -248,7 +249,6 @@ def _prepare(instrument: Instrument, responses: Responses, estimator: str) -> _P
 
 
 _NO_MODEL = NotAvailable("cfa", "没有两题以上的构念。", "No construct has two items.")
-_LATER = NotAvailable("section", "本次运行没有做这项分析。", "This run did not do this analysis.")
 
 
 class _Teller:
