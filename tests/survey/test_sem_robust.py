@@ -5,6 +5,7 @@ The invented answers have heavy tails, so that a correction that does nothing wo
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -237,3 +238,25 @@ def test_a_marker_that_shows_nothing_is_not_taken_for_an_unidentified_model(miss
         fit = Model("f =~ x1 + x2 + x3 + x4").fit(data | {"x1": wild}, missing=missing)
         assert fit.converged == (fit.gradient < 1e-8)
         assert fit.fitmeasures["df"] == 2
+
+
+WAYS = [(name, "listwise") for name in ("ML", *ROBUST)] + [("ML", "fiml"), ("MLR", "fiml"), ("MLR", "robust.two.stage")]
+
+
+@pytest.mark.parametrize(("estimator", "missing"), WAYS)
+def test_a_negative_variance_is_named_whatever_the_estimator(estimator: str, missing: str) -> None:
+    rng = np.random.default_rng(1)
+    wanted = np.linalg.cholesky(np.array([[1.0, 0.8, 0.8], [0.8, 1.0, 0.4], [0.8, 0.4, 1.0]]))
+    raw = rng.normal(size=(200, 3))
+    raw = (raw - raw.mean(axis=0)) @ np.linalg.inv(np.linalg.cholesky(np.cov(raw.T))).T @ wanted.T
+    fit = Model("f =~ a + b + c").fit({"a": raw[:, 0], "b": raw[:, 1], "c": raw[:, 2]}, estimator, missing=missing)
+    assert fit.converged
+    assert not fit.admissible
+    assert any("a~~a" in note for note in fit.notes)
+
+
+@pytest.mark.parametrize(("estimator", "missing"), WAYS)
+def test_no_result_holds_a_number_that_does_not_exist(estimator: str, missing: str) -> None:
+    for syntax in (SYNTAX, "w1 ~ t1 + x", "t1 ~~ w1", "t1 ~~ t1"):
+        found = Model(syntax).fit(answers(60), estimator, missing=missing).to_json()
+        assert json.loads(json.dumps(found, allow_nan=False))["npar"] == found["npar"]  # dumps refuses NaN

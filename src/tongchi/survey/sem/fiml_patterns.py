@@ -52,8 +52,8 @@ class Patterns:
     def of(cls, rows: Matrix) -> Patterns:
         """Sort rows, gaps as NaN, by pattern."""
         known = np.isfinite(rows)
-        seen, member = np.unique(known, axis=0, return_inverse=True)
-        member = np.asarray(member, dtype=np.intp).reshape(-1)
+        first, member = _distinct(known)
+        seen = known[first]
         filled = np.where(known, rows, 0.0)
         counts = np.bincount(member, minlength=len(seen))
         order = np.argsort(member, kind="stable")
@@ -126,6 +126,19 @@ class Patterns:
             residual += np.tensordot(part.share, part.inverse - part.product, axes=1)
             pull += part.share @ part.pull
         return value, residual, pull
+
+
+def _distinct(known: NDArray[np.bool_]) -> tuple[Indices, Indices]:
+    """Return the first row of each pattern, and each row's pattern; 64 variables are compared as one number."""
+    words = -(-known.shape[1] // 64)
+    padded = np.zeros((len(known), 64 * words), dtype=np.bool_)
+    padded[:, : known.shape[1]] = known
+    codes = np.packbits(padded, axis=1).view(np.uint64)
+    if words == 1:
+        _, first, member = np.unique(codes[:, 0], return_index=True, return_inverse=True)
+    else:
+        _, first, member = np.unique(codes, axis=0, return_index=True, return_inverse=True)
+    return np.asarray(first, dtype=np.intp), np.asarray(member, dtype=np.intp).reshape(-1)
 
 
 def vech_pairs(width: int) -> tuple[Indices, Indices, Vector, Indices]:
