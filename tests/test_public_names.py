@@ -29,6 +29,8 @@ NAMES = {
     "TongchiError",
     "compare",
     "compare_all",
+    "hypotheses",
+    "invariance",
     "necessity",
     "read",
     "read_provisions",
@@ -65,7 +67,7 @@ def test_an_unknown_name_is_refused() -> None:
 def test_a_function_called_like_its_module_stays_the_function_once_the_module_is_imported() -> None:
     from tongchi import survey
 
-    for name in ("necessity", "reliability"):
+    for name in ("hypotheses", "importance_performance", "invariance", "necessity", "reliability"):
         module = import_module(f"tongchi.survey.{name}")
         assert callable(getattr(survey, name))
         assert getattr(survey, name) is not module

@@ -18,7 +18,18 @@ if TYPE_CHECKING:
     from tongchi.comparison import Comparison, GapWeights, PairComparison, compare, compare_all
     from tongchi.provisions import Commitment, Provision, read_provisions
     from tongchi.provisions import commitments_of as commitments
-    from tongchi.survey import Instrument, Responses, analyse, clean, necessity, read_responses, reliability, sem
+    from tongchi.survey import (
+        Instrument,
+        Responses,
+        analyse,
+        clean,
+        hypotheses,
+        invariance,
+        necessity,
+        read_responses,
+        reliability,
+        sem,
+    )
 
 __all__ = [
     "Commitment",
@@ -36,6 +47,8 @@ __all__ = [
     "commitments",
     "compare",
     "compare_all",
+    "hypotheses",
+    "invariance",
     "necessity",
     "read",
     "read_provisions",
@@ -50,7 +63,10 @@ _ROOMS = {
     "barriers": ("Finding", "screen"),
     "comparison": ("Comparison", "GapWeights", "PairComparison", "compare", "compare_all"),
     "provisions": ("Commitment", "Provision", "commitments", "read_provisions"),
-    "survey": ("Instrument", "Responses", "analyse", "clean", "necessity", "read_responses", "reliability", "sem"),
+    "survey": (
+        *("Instrument", "Responses", "analyse", "clean", "hypotheses", "invariance", "necessity", "read_responses"),
+        *("reliability", "sem"),
+    ),
 }
 
 

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from tongchi.survey.cleaning import Cleaning, clean
     from tongchi.survey.data_file import read_data
     from tongchi.survey.groups import compare_groups
+    from tongchi.survey.hypotheses import HypothesisTable, hypotheses
+    from tongchi.survey.importance_performance import ImportancePerformance, importance_performance
     from tongchi.survey.instrument import Instrument
-    from tongchi.survey.necessity import necessity
+    from tongchi.survey.invariance import InvarianceLadder, invariance
+    from tongchi.survey.necessity import Necessity, necessity
     from tongchi.survey.responses import Responses, read_responses
     from tongchi.survey.scale_scores import scale_scores
     from tongchi.survey.simulation import Truth, simulate_responses
@@ -29,7 +32,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Cleaning",
+    "HypothesisTable",
+    "ImportancePerformance",
     "Instrument",
+    "InvarianceLadder",
+    "Necessity",
     "NotAvailable",
     "Responses",
     "SurveyAnalysis",
@@ -37,6 +44,9 @@ __all__ = [
     "analyse",
     "clean",
     "compare_groups",
+    "hypotheses",
+    "importance_performance",
+    "invariance",
     "necessity",
     "read_data",
     "read_responses",
@@ -52,14 +62,24 @@ _HOMES = {
     "cleaning": ("Cleaning", "clean"),
     "data_file": ("read_data",),
     "groups": ("compare_groups",),
+    "hypotheses": ("HypothesisTable",),
+    "importance_performance": ("ImportancePerformance",),
     "instrument": ("Instrument",),
+    "invariance": ("InvarianceLadder",),
+    "necessity": ("Necessity",),
     "responses": ("Responses", "read_responses"),
     "scale_scores": ("scale_scores",),
     "simulation": ("Truth", "simulate_responses"),
     "structural_model": ("structural_models",),
     "unavailable": ("NotAvailable",),
 }
-_NAMED_AS_MODULES = {"necessity": "necessity", "reliability": "analysis_measurement"}
+_NAMED_AS_MODULES = {
+    "hypotheses": "hypotheses",
+    "importance_performance": "importance_performance",
+    "invariance": "invariance",
+    "necessity": "necessity",
+    "reliability": "analysis_measurement",
+}
 """Functions that are called like the module of their subject, with the module that defines them."""
 
 
