@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from tongchi.errors import UnknownVariableError, UnsupportedModelError
 from tongchi.survey.sem import Model
 from tongchi.survey.sem.factor_scores import construct_levels, factor_scores
+from tongchi.survey.sem.ordinal_scores import ResponseModel
 from tongchi.survey.unavailable import NotAvailable
 
 SYNTAX = "f =~ a1 + a2 + a3\ng =~ b1 + b2 + b3\ng ~ f"
@@ -129,8 +130,8 @@ def test_a_second_order_construct_has_regression_scores_only() -> None:
 
 def test_what_cannot_be_scored_is_refused_by_name() -> None:
     fit = Model(SYNTAX).fit(answers())
-    with pytest.raises(UnsupportedModelError, match="ebm"):
-        factor_scores(fit, method="ebm")
+    with pytest.raises(UnsupportedModelError, match="sums"):
+        factor_scores(fit, method="sums")
     with pytest.raises(UnknownVariableError, match="a1"):
         factor_scores(fit, {"a2": [1.0]})
 
@@ -144,3 +145,65 @@ def test_a_construct_of_negative_variance_has_no_reliability() -> None:
     fit = Model("f =~ 1*a1 + 1*a2 + 1*a3").fit(data)
     assert not fit.admissible
     assert isinstance(factor_scores(fit).reliability[0]["f"], NotAvailable)
+
+
+def coded(data: dict[str, Any], cuts: tuple[float, ...]) -> dict[str, Any]:
+    return {name: values if name == "region" else np.digitize(values, cuts) + 1 for name, values in data.items()}
+
+
+def test_scores_of_ordinal_items_lie_on_the_peak_of_what_the_answers_say() -> None:
+    data = coded(answers(count=400), (1.5, 3.0, 4.0, 5.0))
+    fit = Model(SYNTAX).fit(data, ordered="all")
+    model = ResponseModel.of(fit, 0)  # type: ignore[arg-type]
+    rows = fit.sample.cases[0]
+    peak = model.scores(rows)
+    bounds, weight = model._bounds(rows), np.linalg.inv(model.prior)
+    highest = model._height(bounds, rows, peak, weight)
+    for move in np.eye(2):
+        for size in (-0.01, 0.01):
+            assert (model._height(bounds, rows, peak + size * move, weight) < highest).all()
+
+
+def test_many_categories_score_almost_like_the_continuous_items() -> None:
+    data = answers(count=1500)
+    cuts = tuple(np.linspace(-0.5, 7.5, 11))
+    fine = factor_scores(Model(SYNTAX).fit(coded(data, cuts), ordered="all"))
+    plain = factor_scores(Model(SYNTAX).fit(data))
+    for name in ("f", "g"):
+        assert np.corrcoef(fine.scores[name], plain.scores[name])[0, 1] > 0.98
+    assert fine.method == "ebm"
+
+
+def test_answers_that_are_missing_pull_no_score() -> None:
+    data = coded(answers(), (2.0, 3.0, 4.0))
+    fit = Model(SYNTAX).fit(data, ordered="all")
+    some = {name: np.array(values[:3], dtype=object if name == "region" else float) for name, values in data.items()}
+    for name in ("a1", "a2", "a3", "b1", "b2", "b3"):
+        some[name][0] = np.nan
+    found = factor_scores(fit, some).scores
+    assert found["f"][0] == pytest.approx(0.0, abs=1e-9)
+    whole = factor_scores(fit).scores
+    assert found["f"][2] == pytest.approx(whole["f"][2])
+
+
+def test_levels_of_ordinal_items_are_means_of_their_codes() -> None:
+    data = coded(answers(count=900), (2.0, 3.0, 4.0))
+    fit = Model(SYNTAX).fit(data, ordered="all", group="region", group_labels=["north", "south"])
+    for level in construct_levels(fit):
+        part = np.column_stack([data[item] for item in level.items])[data["region"] == level.group].mean(axis=1)
+        assert level.level == pytest.approx(part.mean(), abs=1e-6)  # thresholds of single items are those of the sample
+        assert level.se == pytest.approx(part.std() / np.sqrt(len(part)), rel=0.1)
+    north = factor_scores(fit).levels.filter(pl.col("group") == "north")["f"]
+    assert 1 < north.min() < north.max() < 4  # type: ignore[operator]
+
+
+def test_ordinal_items_have_no_linear_scores() -> None:
+    data = coded(answers(), (2.0, 3.0, 4.0))
+    fit = Model(SYNTAX).fit(data, ordered="all")
+    with pytest.raises(UnsupportedModelError, match="regression"):
+        factor_scores(fit, method="regression")
+    tied = Model(SYNTAX + "\na1 ~~ a2").fit(data, ordered="all")
+    with pytest.raises(UnsupportedModelError, match="correlated"):
+        factor_scores(tied)
+    with pytest.raises(UnsupportedModelError, match="9"):
+        factor_scores(fit, {**data, "a1": np.full(300, 9.0)})

@@ -2,7 +2,8 @@ r"""Where does each respondent stand on each construct, and how high is a constr
 
 Regression scores are :math:`E(\eta|y) = \mu_\eta + \Sigma_{\eta y}\Sigma_{yy}^{-1}(y - \mu_y)` (Thurstone 1935); Bartlett's (1937)
 are :math:`(\Lambda'\Theta^{-1}\Lambda)^{-1}\Lambda'\Theta^{-1}(y - \nu)`, free of bias for one person but more spread. Of a row
-with gaps, the items that were answered are used. Regression scores shrink towards the mean and must not be put into a
+with gaps, the items that were answered are used. Ordinal items have empirical Bayes modal scores, which for continuous ones are
+the regression scores. Regression scores shrink towards the mean and must not be put into a
 regression as if they were the construct; a structural model does that without them.
 """
 
@@ -10,12 +11,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 import polars as pl
 
 from tongchi.errors import UnsupportedModelError
+from tongchi.survey.sem.categorical_result import OrdinalFit
+from tongchi.survey.sem.ordinal_scores import ResponseModel, ordinal_level
 from tongchi.survey.sem.ram import Implied, Indices, Matrix, Vector
 from tongchi.survey.sem.sample import Data, group_marks, number_columns
 from tongchi.survey.unavailable import NotAvailable
@@ -23,9 +26,10 @@ from tongchi.survey.unavailable import NotAvailable
 if TYPE_CHECKING:
     from tongchi.survey.sem.result import Fit
 
-Method = Literal["regression", "bartlett"]
+Method = Literal["regression", "bartlett", "ebm"]
 _REACH = 1.959963984540054
 _FLAT = 1e-10
+_NO_ERROR = NotAvailable("se", "信息矩阵奇异，没有标准误", "the information is singular, there are no standard errors")
 
 
 @dataclass(frozen=True)
@@ -60,43 +64,61 @@ class ConstructLevel:
         return self.level - _REACH * self.se, self.level + _REACH * self.se
 
 
-def factor_scores(fit: Fit, data: Data | None = None, method: str = "regression") -> FactorScores:
+def factor_scores(fit: Fit, data: Data | None = None, method: str = "default") -> FactorScores:
     """Return scores of the rows that were used, group after group, or of every row of `data` in its order.
 
     Parameters
     ----------
     data : rows to score; None: those of the fit. Gaps are allowed, and so are people that the fit has not seen
-    method : "regression" or "bartlett"
+    method : "regression", "bartlett" or "ebm"; "default" is regression, and ebm for ordinal items
 
     Raises
     ------
     UnsupportedModelError
-        for another method, and for ordinal items, whose answers are no values of a linear model.
+        for another method; for regression and bartlett of ordinal items, whose answers are no values of a linear model; for
+        ordinal items that depend on each other given the constructs.
     UnknownVariableError, SampleError
         where `data` lacks a column, or has letters in it.
     """
-    chosen: Method = "bartlett" if method == "bartlett" else "regression"
-    if method != chosen:
-        raise UnsupportedModelError(found=f"method={method!r}", expected="regression, bartlett")
-    if fit.request.ordered:
-        raise UnsupportedModelError(
-            found="有序题目的因子得分 / scores from ordinal items", expected="连续题目 / continuous items"
-        )
+    chosen = _method(fit, method)
     groups, rows = _rows(fit, data)
     names = fit.assembly.variables.latent
     scores = np.full((len(rows), len(names)), np.nan)
     levels = np.full((len(rows), len(names)), np.nan)
-    for at, implied in enumerate(fit.implied):
+    for at in range(len(fit.implied)):
         inside = np.flatnonzero(groups == at)
-        found = _scores_of_group(fit, at, rows[inside], chosen)
-        scores[inside] = found
-        levels[inside] = _levels_of_group(fit, at, implied, found)
+        scores[inside], levels[inside] = _of_group(fit, at, rows[inside], chosen)
     return FactorScores(
         chosen,
         _frame(fit, groups, scores),
         _frame(fit, groups, levels),
         tuple(_reliability(fit, i) for i in fit.implied),
     )
+
+
+def _method(fit: Fit, method: str) -> Method:
+    """Return the method to use, or raise where there is none."""
+    ordinal = isinstance(fit, OrdinalFit)
+    if method == "default":
+        return "ebm" if ordinal else "regression"
+    known = [one for one in get_args(Method) if one == method]
+    if not known or (ordinal and method != "ebm"):
+        found = f"method={method!r}" + ("，有序题目 / ordinal items" if ordinal else "")
+        raise UnsupportedModelError(found=found, expected="ebm" if ordinal else ", ".join(get_args(Method)))
+    chosen: Method = known[0]
+    return chosen
+
+
+def _of_group(fit: Fit, group: int, rows: Matrix, method: Method) -> tuple[Matrix, Matrix]:
+    """Return scores and levels of rows of one group."""
+    if not isinstance(fit, OrdinalFit):
+        scores = _scores_of_group(fit, group, rows, method)
+        return scores, _levels_of_group(fit, group, fit.implied[group], scores)
+    model = ResponseModel.of(fit, group)
+    scores = model.scores(rows)
+    expected, observed = model.expected_items(scores), fit.assembly.variables.observed
+    levels = [expected[:, [observed.index(item) for item in items]].mean(axis=1) for items in items_of(fit).values()]
+    return scores, np.column_stack(levels)
 
 
 def _rows(fit: Fit, data: Data | None) -> tuple[Vector, Matrix]:
@@ -130,7 +152,7 @@ def _scores_of_group(fit: Fit, group: int, rows: Matrix, method: Method) -> Matr
     for at, pattern in enumerate(patterns):
         inside = np.flatnonzero(member.ravel() == at)
         used = np.flatnonzero(pattern)
-        score = _regression if method == "regression" else _bartlett
+        score = _bartlett if method == "bartlett" else _regression
         found[inside] = score(implied, _intercepts(fit, group), rows[np.ix_(inside, used)], used)
     return found
 
@@ -222,6 +244,7 @@ def _levels_of_group(fit: Fit, group: int, implied: Implied, scores: Matrix) -> 
 def construct_levels(fit: Fit) -> list[ConstructLevel]:
     """Return each construct's level on the scale of its items, by group: the mean of the items' implied means.
 
+    Of ordinal items it is the mean of the expected categories, coded as in the data.
     The standard error is by the delta method from the means' derivatives; without a mean structure it is that of the sample
     mean, :math:`\\sqrt{w'\\Sigma w / n}` with w = 1/k for the k items.
     """
@@ -233,7 +256,12 @@ def construct_levels(fit: Fit) -> list[ConstructLevel]:
         for name, items in items_of(fit).items():
             weight = np.zeros(len(observed))
             weight[[observed.index(item) for item in items]] = 1.0 / max(len(items), 1)
-            found.append(ConstructLevel(name, label, items, float(weight @ mean), _level_error(fit, group, weight)))
+            if isinstance(fit, OrdinalFit):
+                level, error = ordinal_level(fit, group, weight)
+                found.append(ConstructLevel(name, label, items, level, _NO_ERROR if error is None else error))
+            else:
+                level = float(weight @ mean)
+                found.append(ConstructLevel(name, label, items, level, _level_error(fit, group, weight)))
     return found
 
 
@@ -243,8 +271,7 @@ def _level_error(fit: Fit, group: int, weight: Vector) -> float | NotAvailable:
         part = fit.sample.moments[group]
         return float(np.sqrt(weight @ part.cov @ weight / part.count))
     if fit.vcov is None:
-        zh, en = "信息矩阵奇异，没有标准误", "the information is singular, there are no standard errors"
-        return NotAvailable("se", zh, en)
+        return _NO_ERROR
     column = {row: at for at, row in enumerate(fit.assembly.free_rows)}
     slope = np.zeros(len(column))
     slope[[column[row] for row in fit.assembly.cell_rows[group]]] = weight @ implied.directions[2][: implied.observed]
