@@ -14,7 +14,7 @@ from tongchi.survey.sem.covariate_moments import covariate_moments
 from tongchi.survey.sem.ordinal_moments import OrdinalMoments, ordinal_moments
 from tongchi.survey.sem.ram import Matrix, Vector
 from tongchi.survey.sem.request import FitRequest
-from tongchi.survey.sem.sample import Data, Sample, read_rows
+from tongchi.survey.sem.sample import Data, Sample, columns_of, read_rows
 from tongchi.survey.sem.table import Variables
 
 MOST_CATEGORIES = 12
@@ -64,7 +64,7 @@ def read_ordinal_sample(data: Data, variables: Variables, request: FitRequest) -
     observed = variables.observed
     given = variables.covariates if request.options.fixed_x else ()
     outcomes = tuple(name for name in observed if name not in given)
-    ordinal = ordinal_names(outcomes, request)
+    ordinal = ordinal_names(outcomes, columns_of(data), request)
     rows = read_rows(data, observed, request.group, request.group_labels)
     known, own = [observed.index(name) for name in given], [observed.index(name) for name in outcomes]
     cases = tuple(part[_used(part, known, request.missing == "pairwise")] for part in rows.cases)
@@ -103,15 +103,15 @@ def _whole(one: OrdinalMoments, covariates: Matrix, own: Sequence[int], known: S
     return Moments(one.count, cov, mean, one.weight)
 
 
-def ordinal_names(outcomes: Sequence[str], request: FitRequest) -> frozenset[str]:
-    """Return the ordinal items among the outcomes; fixed covariates are no items."""
+def ordinal_names(outcomes: Sequence[str], columns: Sequence[str], request: FitRequest) -> frozenset[str]:
+    """Return the ordinal items among the outcomes; fixed covariates are no items, and columns of other models are passed over."""
     if request.ordered == "all":
         return frozenset(outcomes)
     found = frozenset(request.ordered) & frozenset(outcomes)
-    if not found:
-        raise UnknownVariableError(
-            found=", ".join(request.ordered), expected=", ".join(outcomes[:12]), advice="ordered="
-        )
+    unknown = [name for name in request.ordered if name not in columns]
+    if unknown or not found:
+        lacking = ", ".join(unknown or request.ordered)
+        raise UnknownVariableError(found=lacking, expected=", ".join(outcomes[:12]), advice="ordered=")
     return found
 
 
