@@ -220,9 +220,12 @@ class Fit:
             "missing": self.request.missing,
             "information": [self.request.information, self.request.information],
             "meanstructure": self.assembly.has_means,
+            "parameterization": self.request.parameterization,
             "fixed.x": bool(self.assembly.variables.covariates) and self.options.fixed_x,
             "std.lv": self.options.std_lv,
+            "likelihood": self.request.likelihood if self.request.base == "ML" else "default",
             "group.equal": list(self.options.group_equal),
+            "conditional.x": False,
         }
 
     def _vcov(self) -> Row | None:
