@@ -82,12 +82,29 @@ def covariate_moments(codes: Integers, values: Matrix, sizes: tuple[int, ...], g
     given : (n, k) covariates
     """
     layout = Layout.of(sizes, given.shape[1])
-    count = len(codes)
     alone: list[_Regressed] = [
         _probit(codes[:, at], size, given) if size else _regress(values[:, at], given) for at, size in enumerate(sizes)
     ]
+    cov, influence = _joined(alone, layout, sizes)
+    return OrdinalMoments(
+        count=len(codes),
+        sizes=sizes,
+        thresholds=tuple(one.levels if size else np.zeros(0) for one, size in zip(alone, sizes, strict=True)),
+        mean=np.array([0.0 if size else one.levels[0] for one, size in zip(alone, sizes, strict=True)]),
+        cov=cov,
+        gamma=influence.T @ influence / len(codes),
+        at_bound=tuple(
+            (int(i), int(j)) for i, j in layout.pairs if abs(cov[i, j]) >= LARGEST * np.sqrt(cov[i, i] * cov[j, j])
+        ),
+        slopes=np.array([one.slopes for one in alone]),
+    )
+
+
+def _joined(alone: Sequence[_Regressed], layout: Layout, sizes: Sequence[int]) -> tuple[Matrix, Matrix]:
+    """Return the covariances of what is left, and the influence (n, m) of cases on all moments."""
     effects = [_influence(one.own) for one in alone]
     cov = np.diag([one.variance for one in alone])
+    count = len(effects[0])
     influence = np.empty((count, layout.count))
     for at, columns in enumerate(_columns(layout, sizes)):
         influence[:, columns] = effects[at]
@@ -104,18 +121,7 @@ def covariate_moments(codes: Integers, values: Matrix, sizes: tuple[int, ...], g
             if isinstance(alone[at], _Linear):
                 change = change + cov[i, j] / (2.0 * cov[at, at]) * effects[at][:, -1]
         influence[:, first + place] = change
-    return OrdinalMoments(
-        count=count,
-        sizes=sizes,
-        thresholds=tuple(one.levels if size else np.zeros(0) for one, size in zip(alone, sizes, strict=True)),
-        mean=np.array([0.0 if size else one.levels[0] for one, size in zip(alone, sizes, strict=True)]),
-        cov=cov,
-        gamma=influence.T @ influence / count,
-        at_bound=tuple(
-            (int(i), int(j)) for i, j in layout.pairs if abs(cov[i, j]) >= LARGEST * np.sqrt(cov[i, i] * cov[j, j])
-        ),
-        slopes=np.array([one.slopes for one in alone]),
-    )
+    return cov, influence
 
 
 def _influence(scores: Matrix) -> Matrix:

@@ -8,6 +8,7 @@ diagonal by column. Their asymptotic covariance is :math:`\Gamma = \frac1n\sum_i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -151,6 +152,28 @@ def ordinal_moments(codes: Integers, values: Matrix, sizes: tuple[int, ...]) -> 
     rows, columns = layout.pairs.T
     cov[rows, columns] = cov[columns, rows] = rho * scales[rows] * scales[columns]
     univariate = _Univariate(sizes, codes, tables, continuous, layout.levels)
+    bound = np.abs(rho) >= LARGEST
+    return OrdinalMoments(
+        count=len(codes),
+        sizes=sizes,
+        thresholds=thresholds,
+        mean=mean,
+        cov=cov,
+        gamma=_gamma(layout, univariate, ordinal, both, mixed),
+        empty_cells=tuple((int(i), int(j)) for i, j in ordinal.pairs[ordinal.empty]),
+        at_bound=tuple((int(i), int(j)) for i, j in layout.pairs[bound]),
+    )
+
+
+def _gamma(
+    layout: Layout,
+    univariate: _Univariate,
+    ordinal: _OrdinalPairs,
+    both: NDArray[np.bool_],
+    mixed: Sequence[tuple[int, MixedPair]],
+) -> Matrix:
+    """Return Γ; `both` marks the pairs of two ordinal items, `mixed` holds the others with their places."""
+    codes = univariate.codes
     first = layout.levels + len(layout.continuous)
     places = slice(first, None) if both.all() else first + np.flatnonzero(both)
     gamma = np.zeros((layout.count, layout.count))
@@ -162,17 +185,8 @@ def ordinal_moments(codes: Integers, values: Matrix, sizes: tuple[int, ...]) -> 
         for place, pair in mixed:
             influence[:, first + place] = pair.influence(influence, part)
         gamma += influence.T @ influence
-    bound = np.abs(rho) >= LARGEST
-    return OrdinalMoments(
-        count=len(codes),
-        sizes=sizes,
-        thresholds=thresholds,
-        mean=mean,
-        cov=cov,
-        gamma=gamma / len(codes),
-        empty_cells=tuple((int(i), int(j)) for i, j in ordinal.pairs[ordinal.empty]),
-        at_bound=tuple((int(i), int(j)) for i, j in layout.pairs[bound]),
-    )
+    gamma /= len(codes)
+    return gamma
 
 
 def _thresholds(codes: Integers, size: int) -> Vector:

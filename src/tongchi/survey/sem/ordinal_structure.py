@@ -19,6 +19,7 @@ import numpy as np
 from tongchi.survey.sem.assembly import Assembly
 from tongchi.survey.sem.ordinal_moments import Layout
 from tongchi.survey.sem.ram import Implied, Indices, Matrix, Ram, Vector, curvature, mean_curvature
+from tongchi.survey.sem.table import Parameter
 
 
 @dataclass(frozen=True)
@@ -301,31 +302,17 @@ def _structure(assembly: Assembly, group: int, layout: Layout, given: Sequence[s
         (observed[owner], f"t{step + 1}"): at
         for at, (owner, step) in enumerate(zip(layout.owner, layout.step, strict=True))
     }
-    thresholds, scales = np.zeros(layout.levels), np.ones(len(observed))
+    own = [(at, row) for at, row in enumerate(assembly.rows) if row.group == group + 1]
+    cuts = [(level[row.lhs, row.rhs], at, row) for at, row in own if row.op == "|"]
+    scalings = [(observed.index(row.lhs), at, row) for at, row in own if row.op == "~*~"]
+    thresholds, free_levels, level_rows = _filled(np.zeros(layout.levels), cuts)
+    scales, free_scales, scaling_rows = _filled(np.ones(len(observed)), scalings)
     scale_rows, residual_rows = np.full(len(observed), -1), np.full(len(observed), -1)
-    free_levels, free_scales = [], []
-    level_rows, scaling_rows = [], []
-    for at, row in enumerate(assembly.rows):
-        if row.group != group + 1:
-            continue
-        if row.op == "|":
-            where = level[row.lhs, row.rhs]
-            if row.fixed is None:
-                free_levels.append(where)
-                level_rows.append(place[at])
-            else:
-                thresholds[where] = row.fixed
-        elif row.op == "~*~":
-            where = observed.index(row.lhs)
-            scale_rows[where] = at
-            if row.fixed is None:
-                free_scales.append(where)
-                scaling_rows.append(place[at])
-            else:
-                scales[where] = row.fixed
-        elif row.op == "~~" and row.lhs == row.rhs and row.lhs in observed:
+    for where, at, _ in scalings:
+        scale_rows[where] = at
+    for at, row in own:
+        if row.op == "~~" and row.lhs == row.rhs and row.lhs in observed:
             residual_rows[observed.index(row.lhs)] = at
-    rows = [*(place[row] for row in assembly.cell_rows[group]), *level_rows, *scaling_rows]
     return OrdinalStructure(
         ram=assembly.rams[group],
         layout=layout,
@@ -337,10 +324,19 @@ def _structure(assembly: Assembly, group: int, layout: Layout, given: Sequence[s
         scales=scales,
         free_levels=_indices(free_levels),
         free_scales=_indices(free_scales),
-        rows=_indices(rows),
+        rows=_indices([place[row] for row in (*assembly.cell_rows[group], *level_rows, *scaling_rows)]),
         scale_rows=scale_rows,
         residual_rows=residual_rows,
     )
+
+
+def _filled(values: Vector, rows: Sequence[tuple[int, int, Parameter]]) -> tuple[Vector, list[int], list[int]]:
+    """Write fixed values into their places; return them with places and table rows of the free ones."""
+    free = [(where, at) for where, at, row in rows if row.fixed is None]
+    for where, _, row in rows:
+        if row.fixed is not None:
+            values[where] = row.fixed
+    return values, [where for where, _ in free], [at for _, at in free]
 
 
 def _indices(places: Sequence[int]) -> Indices:
