@@ -55,12 +55,27 @@ class Assembly:
         values[list(self.free_rows)] = self.basis @ eta + self.offset
         return values
 
+    def eta_of(self, theta: Vector) -> Vector:
+        """Return the η that comes nearest to these values of the free rows; rows that share a parameter share their mean."""
+        gap = theta - self.offset
+        if self._sharing is not None:
+            return np.asarray(self.basis.T @ gap / self._sharing, dtype=np.float64)
+        eta, *_ = np.linalg.lstsq(self.basis, gap, rcond=None)
+        return np.asarray(eta, dtype=np.float64)
+
+    @cached_property
+    def _sharing(self) -> Vector | None:
+        """How many rows share each parameter, None where constraints mix parameters."""
+        if not np.isin(self.basis, (0.0, 1.0)).all() or not (self.basis.sum(axis=1) == 1.0).all():
+            return None
+        return np.asarray(self.basis.sum(axis=0), dtype=np.float64)
+
     @cached_property
     def places(self) -> dict[str, int]:
         """Where each variable stands in the matrices, the observed ones first."""
         return {name: at for at, name in enumerate((*self.variables.observed, *self.variables.latent))}
 
-    @property
+    @cached_property
     def has_means(self) -> bool:
         """Whether the model has a mean structure."""
         return any(row.op == "~1" for row in self.rows)

@@ -50,7 +50,7 @@ class BatchedPlan:
 
     def blocks(self, draws: int) -> list[tuple[int, int]]:
         """Return the blocks of the source: as many draws as memory and cache like."""
-        return self.source.blocks(draws)
+        return self.source.blocks(draws, self.cases[0].shape[1])
 
     def moments(self, counts: tuple[Counts, ...]) -> tuple[DrawMoments, ...]:
         """Return the moments of draws by group."""
@@ -90,8 +90,7 @@ class BatchedPlan:
 def independent_values(fit: Fit) -> Vector:
     """Return η of a fit."""
     assembly = fit.assembly
-    found, *_ = np.linalg.lstsq(assembly.basis, fit.values[list(assembly.free_rows)] - assembly.offset, rcond=None)
-    return np.asarray(found, dtype=np.float64)
+    return assembly.eta_of(fit.values[list(assembly.free_rows)])
 
 
 def _spread(values: Matrix, at: Indices, draws: int, width: int) -> Matrix:

@@ -157,8 +157,7 @@ def _starts(assembly: Assembly, sample: OrdinalSample, theta: bool) -> Vector:
             base[at] = sample.groups[group].thresholds[place][int(row.rhs[1:]) - 1] * scales[group][place]
         elif row.op == "~*~" or (row.op == "~~" and row.lhs == row.rhs and row.lhs in dict(sample.ordered)):
             base[at] = 1.0
-    eta, *_ = np.linalg.lstsq(assembly.basis, base - assembly.offset, rcond=None)
-    return np.asarray(eta, dtype=np.float64)
+    return assembly.eta_of(base)
 
 
 def _result(model: Model, solution: Solution, sample: OrdinalSample, request: FitRequest) -> OrdinalFit:

@@ -88,8 +88,7 @@ def _identified_in_principle(discrepancy: Discrepancy) -> bool:
         row = assembly.rows[at]
         variance = row.op == "~~" and row.lhs == row.rhs
         theta[place] = 1.0 + 0.3 * wave[place] if variance else usual.get(row.op, 0.1) * (1.0 + 0.3 * wave[place])
-    eta, *_ = np.linalg.lstsq(assembly.basis, theta - assembly.offset, rcond=None)
-    point = np.asarray(eta, dtype=np.float64)
+    point = assembly.eta_of(theta)
     if not np.isfinite(discrepancy.value(point)):
         return False
     return identification(assembly, discrepancy.point(point, second=False).expected).identified

@@ -61,9 +61,7 @@ def degrees(fit: Fit) -> int:
 def eta_of(fit: Fit) -> Vector:
     """Return the independent parameters of a fit."""
     assembly = fit.assembly
-    theta = fit.values[list(assembly.free_rows)]
-    found, *_ = np.linalg.lstsq(assembly.basis, theta - assembly.offset, rcond=None)
-    return np.asarray(found, dtype=np.float64)
+    return assembly.eta_of(fit.values[list(assembly.free_rows)])
 
 
 def _carried_over(larger: Fit, smaller: Fit) -> Vector:
@@ -72,17 +70,18 @@ def _carried_over(larger: Fit, smaller: Fit) -> Vector:
     assembly = larger.assembly
     rows = [assembly.rows[at] for at in assembly.free_rows]
     theta = np.array([known.get((r.lhs, r.op, r.rhs, r.group), 0.0) for r in rows])
-    found, *_ = np.linalg.lstsq(assembly.basis, theta - assembly.offset, rcond=None)
-    return np.asarray(found, dtype=np.float64)
+    return assembly.eta_of(theta)
 
 
 def carried_over(larger: Fit, smaller: Fit) -> Vector | None:
-    """Return the larger model's parameters at the smaller one's estimates; None where these imply other moments there."""
+    """Return the parameters at which the larger model implies what the smaller one does at its estimates.
+
+    Values of the same name serve where they do; otherwise (another scale of the constructs) the larger model is fitted to the
+    smaller one's implied moments. None where it cannot imply them.
+    """
     eta = _carried_over(larger, smaller)
-    found = discrepancy_for(larger, larger.assembly).implied(eta)
-    names = smaller.assembly.variables.observed
-    at = [names.index(name) for name in larger.assembly.variables.observed]
-    for one, other in zip(found, smaller.implied, strict=True):
-        if not np.allclose(one.cov, other.cov[np.ix_(at, at)], rtol=1e-7, atol=1e-9):
-            return None
-    return eta
+    discrepancy = _to_implied(larger, smaller)
+    if discrepancy.value(eta) <= _EXACT:
+        return eta
+    found = minimise(discrepancy, eta_of(larger))
+    return found.eta if found.value <= _EXACT else None

@@ -73,8 +73,7 @@ def _feasible(discrepancy: Discrepancy, start: Vector) -> Vector:
             row = assembly.rows[row_at]
             if row.op == "~~" and row.lhs == row.rhs and row.start is None:
                 theta[at] *= 1.0 + growth
-        found, *_ = np.linalg.lstsq(assembly.basis, theta - assembly.offset, rcond=None)
-        eta: Vector = np.asarray(found, dtype=np.float64)
+        eta = assembly.eta_of(theta)
         if np.isfinite(discrepancy.value(eta)):
             return eta
     raise SampleError(

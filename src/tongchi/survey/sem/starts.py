@@ -16,8 +16,7 @@ def start_values(assembly: Assembly, samples: Sequence[Moments]) -> Vector:
     """Return η at the start; a user's `start()` wins, and rows that share a parameter share the mean of their starts."""
     guesses = [_group_guesses(assembly, group, sample) for group, sample in enumerate(samples, start=1)]
     theta = np.array([_row_start(assembly.rows[at], guesses[assembly.rows[at].group - 1]) for at in assembly.free_rows])
-    eta, *_ = np.linalg.lstsq(assembly.basis, theta - assembly.offset, rcond=None)
-    return np.asarray(eta, dtype=np.float64)
+    return assembly.eta_of(theta)
 
 
 _Guess = dict[tuple[str, str, str], float]

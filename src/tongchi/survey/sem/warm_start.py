@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from tongchi.survey.sem.assembly import Assembly
 from tongchi.survey.sem.ram import Vector
 from tongchi.survey.sem.request import FitRequest
@@ -49,7 +47,6 @@ def starts_from(after: Fit, otherwise: Starts) -> Starts:
             row = assembly.rows[place]
             if row.start is None:
                 theta[at] = known.get((row.lhs, row.op, row.rhs, row.group), theta[at])
-        eta, *_ = np.linalg.lstsq(assembly.basis, theta - assembly.offset, rcond=None)
-        return np.asarray(eta, dtype=np.float64)
+        return assembly.eta_of(theta)
 
     return starts
