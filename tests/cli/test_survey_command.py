@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from desk import Done, Run, listing
+from desk import Done, Run, listing, names
 
 from tongchi.cli import main
 from tongchi.survey.instrument import Instrument
@@ -295,6 +295,44 @@ def test_a_column_that_leads_nowhere_is_listed_with_what_it_may_be_and_mapped_by
     found = do("survey check small.toml renamed.csv --mapping table.csv --language en").out
     assert "Items that the file does not have" not in found
     assert "mapping table" in found
+
+
+# --- survey run -------------------------------------------------------------------------------------------
+
+
+def test_the_whole_run_writes_page_paper_tables_and_results_and_names_the_verdicts(
+    do: Run, bench: Path, tmp_path: Path
+) -> None:
+    (bench / "small.toml").write_text(INSTRUMENT, encoding="utf-8")
+    line = f"survey run small.toml answers.csv --group region --draws 30 --language en --out {tmp_path / 'out'}"
+    done = do(line)
+    assert (done.code, done.err) == (0, "")
+    assert names(tmp_path / "out") == ["report.docx", "report.html", "results.json", "tables.xlsx"]
+    results = json.loads((tmp_path / "out" / "results.json").read_text("utf-8"))
+    assert results["sample"]["given"] == 300
+    (verdict,) = results["hypotheses"]["results"]
+    assert verdict["verdict"] == "supported"
+    assert "H1" in (tmp_path / "out" / "report.html").read_text("utf-8")
+    before = (tmp_path / "out" / "results.json").read_bytes()
+    assert do(line).code == 0
+    assert (tmp_path / "out" / "results.json").read_bytes() == before
+
+
+def test_a_run_that_cannot_be_done_leaves_nothing(do: Run, bench: Path) -> None:
+    (bench / "small.toml").write_text(INSTRUMENT, encoding="utf-8")
+    before = listing(bench)
+    for line in (
+        "survey run small.toml answers.csv --group regoin --out new",
+        "survey run small.toml nowhere.csv --out new",
+        "survey run small.toml none.csv --out new",
+        "survey run small.toml answers.csv --draws 0 --out new",
+        "survey run small.toml answers.csv --estimator magic --out new",
+        "survey run small.toml answers.csv --out model.lav",
+    ):
+        done = do(f"{line} --language en")
+        assert (done.code, done.out) == (2, ""), line
+        assert done.err.startswith("[T"), line
+        assert listing(bench) == before
 
 
 # --- survey new -------------------------------------------------------------------------------------------

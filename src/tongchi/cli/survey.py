@@ -8,6 +8,7 @@ from typing import Literal
 
 from tongchi.cli.console import stdout
 from tongchi.cli.survey_check import add_check
+from tongchi.cli.survey_run import add_run
 from tongchi.cli.survey_sem import add_sem
 from tongchi.cli.writing import write_whole
 from tongchi.errors import UsageError
@@ -18,6 +19,7 @@ def add_survey(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser)
     steps = parser.add_subparsers(dest="step", required=True)
     _add_new(steps.add_parser("new", parents=[shared], help="问卷模板 / write an instrument to start from"))
     add_check(steps.add_parser("check", parents=[shared], help="核对答卷 / what of a file of answers can be read"))
+    add_run(steps.add_parser("run", parents=[shared], help="全部分析与报告 / analyse and report"))
     _add_form(steps.add_parser("form", parents=[shared], help="问卷表单 / the questionnaire to print or fill in"))
     add_sem(steps.add_parser("sem", parents=[shared], help="结构方程 / fit one model in lavaan's syntax"))
 

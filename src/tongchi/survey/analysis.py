@@ -158,6 +158,8 @@ def analyse(
         a group or office that the answers do not have
     SampleError
         no respondent or no item that can be analysed
+    UnsupportedModelError
+        an unknown estimator
     """
     _check_columns(responses, group=group, office=office)
     tell = _Teller(progress)

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from tongchi.errors import TongchiError
+from tongchi.errors import TongchiError, UnsupportedModelError
 from tongchi.survey.sem.model import Model
+from tongchi.survey.sem.request import ESTIMATORS
 from tongchi.survey.sem.result import Fit
 from tongchi.survey.unavailable import NotAvailable
 
 ORDINAL = ("WLSMV", "WLSM", "DWLS", "ULSMV", "ULSM")
-_LIKELIHOOD = ("ML", "MLR")
+_LIKELIHOOD = ("ML", "MLF", "MLR")
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,13 @@ class ModelFit:
 
 
 def methods_for(estimator: str, answers: pl.DataFrame, items: Sequence[str]) -> tuple[Method, ...]:
-    """Return the methods to try in turn: rows with gaps are used as far as the estimator can, else complete rows."""
+    """Return the methods to try in turn: rows with gaps are used as far as the estimator can, else complete rows.
+
+    Raises UnsupportedModelError for a name that is no estimator.
+    """
     name = estimator.upper()
+    if name not in ESTIMATORS:
+        raise UnsupportedModelError(found=f"estimator={estimator!r}", expected=", ".join(ESTIMATORS))
     gaps = any(answers[code].null_count() for code in items)
     if name in ORDINAL:
         ways = ("pairwise", "listwise") if gaps else ("listwise",)
