@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from tongchi.errors import UnknownVariableError
+from tongchi.survey.analysis_bottleneck import wanted_end
 from tongchi.survey.bottleneck import bottlenecks
 from tongchi.survey.importance_performance import (
     QUADRANTS,
@@ -158,3 +159,24 @@ def test_both_readings_stand_side_by_side_and_may_differ() -> None:
     alone = bottlenecks("goal", NotAvailable("ipma", "无", "none"), need)
     assert isinstance(alone.binding_on_average, NotAvailable)
     assert len(alone.rows) == 3
+
+
+def test_a_target_that_is_to_fall_turns_what_is_good_round() -> None:
+    model, fit, answers = prepared()
+    high, low = (importance_performance(INSTRUMENT, model, fit, answers, wanted=end) for end in ("high", "low"))  # type: ignore[arg-type]
+    assert isinstance(high, ImportancePerformance)
+    assert isinstance(low, ImportancePerformance)
+    assert (high.wanted, low.wanted) == ("high", "low")
+    for one in high.constructs:
+        other = of(low, one.construct)
+        assert other.importance == one.importance
+        assert other.favourable == pytest.approx(100 - one.favourable)
+
+
+@pytest.mark.parametrize(("signs", "end"), [("--+", "low"), ("-+", "high"), ("+", "high"), ("", "high")])
+def test_the_hypotheses_say_which_end_is_wanted(signs: str, end: str) -> None:
+    stated = tuple(
+        Hypothesis(f"H{at}", HypothesisKind.DIRECT, "", "", path=(CODES[at], "goal"), sign=sign)  # type: ignore[arg-type]
+        for at, sign in enumerate(signs)
+    )
+    assert wanted_end(replace(INSTRUMENT, hypotheses=stated), "goal") == end

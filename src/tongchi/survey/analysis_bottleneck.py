@@ -1,7 +1,8 @@
 """What can the constructs at the end of the hypotheses not do without, and which of their causes matters most on average?
 
-A construct at which paths end and none begins is an outcome. Its conditions are the constructs that lead to it in the main model. A
-condition that the hypotheses tie to it by a negative sign is asked whether much of the outcome takes little of it.
+A construct at which paths end and none begins is an outcome. Its conditions are the constructs that lead to it in the main model. An
+outcome is wanted high unless the hypotheses want it low; a condition is asked whether the end that is wanted takes much of it, or
+little where the hypotheses tie it to the outcome by the other sign.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import polars as pl
 from tongchi.survey.analysis_models import ModelFit
 from tongchi.survey.analysis_structure import Structure
 from tongchi.survey.bottleneck import Bottlenecks, bottlenecks
-from tongchi.survey.importance_performance import ImportancePerformance, importance_performance
+from tongchi.survey.importance_performance import ImportancePerformance, Wanted, importance_performance
 from tongchi.survey.instrument import Instrument
 from tongchi.survey.necessity import Corner, Necessity, necessity
 from tongchi.survey.scale_scores import scale_scores
@@ -46,6 +47,19 @@ def conditions_of(model: StructuralModel, outcome: str, signs: Mapping[str, int]
     return found
 
 
+def wanted_end(instrument: Instrument, outcome: str) -> Wanted:
+    """Return "low" for an outcome that the hypotheses want to see fall: most of the paths that end at it have a minus.
+
+    Without that, more of whatever lowers a barrier would count as a loss.
+    """
+    signs = [one.sign for one in instrument.hypotheses if one.path and one.path[-1] == outcome]
+    return "low" if signs.count("-") > signs.count("+") else "high"
+
+
+_CORNERS: Mapping[tuple[Wanted, int], Corner] = {("high", 1): 1, ("high", -1): 2, ("low", -1): 3, ("low", 1): 4}
+"""The corner that is empty where a condition with that sign is necessary for the end that is wanted."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """One construct that the hypotheses end at, by average effects, by necessity, and by both side by side."""
@@ -72,11 +86,12 @@ def find_bottlenecks(
     for place, outcome in enumerate(outcomes_of(model)):
         rng = np.random.default_rng([seed, 3, place])
         along = conditions_of(model, outcome, signs)
-        corners: dict[str, Corner] = {code: 1 if sign > 0 else 2 for code, sign in along.items()}
+        wanted = wanted_end(instrument, outcome)
+        corners = {code: _CORNERS[wanted, sign] for code, sign in along.items()}
         importance = (
             fitted
             if isinstance(fitted, NotAvailable)
-            else _importance(instrument, model, fitted, answers, outcome, rng)
+            else _importance(instrument, model, fitted, answers, (outcome, wanted), rng)
         )
         need = _necessity(scores, outcome, corners, rng, draws)
         found.append(Outcome(outcome, importance, need, bottlenecks(outcome, importance, need)))
@@ -88,12 +103,12 @@ def _importance(
     model: StructuralModel,
     fitted: ModelFit,
     answers: pl.DataFrame,
-    outcome: str,
+    aim: tuple[str, Wanted],
     rng: np.random.Generator,
 ) -> ImportancePerformance | NotAvailable:
     return unless_refused(
         "importance",
-        lambda: importance_performance(instrument, model, fitted.fit, answers, target=outcome, rng=rng),
+        lambda: importance_performance(instrument, model, fitted.fit, answers, target=aim[0], wanted=aim[1], rng=rng),
     )
 
 

@@ -1,8 +1,9 @@
 r"""On which construct does effort pay most: one that matters for the target and is not yet high?
 
 Importance is the total effect on the target, :math:`M = (I - B)^{-1}`, with :math:`\partial M_{ts}/\partial B_{ij} = M_{ti}M_{js}` for the delta
-method. Performance is the mean of the scale, from 0 at its lowest code to 100 at its highest. A construct with a negative total
-effect is good where it is low, so that its favourable performance is 100 less its mean. The map is cut at the means over the
+method. Performance is the mean of the scale, from 0 at its lowest code to 100 at its highest. Where the target is wanted high, a
+construct with a negative total effect is good where it is low, so that its favourable performance is 100 less its mean; where it is
+wanted low, as barriers are, it is the other way round. The map is cut at the means over the
 constructs (Ringle and Sarstedt 2016, Ind. Manag. Data Syst. 116, 1865-1886). What is to be gained is
 :math:`|effect| \times (100 - favourable)/100`; the construct with the largest gain binds on average.
 """
@@ -10,8 +11,9 @@ constructs (Ringle and Sarstedt 2016, Ind. Manag. Data Syst. 116, 1865-1886). Wh
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -27,6 +29,10 @@ from tongchi.survey.structural_model import StructuralModel
 from tongchi.survey.unavailable import NotAvailable
 
 Floats = NDArray[np.float64]
+
+
+Wanted = Literal["high", "low"]
+"""Which end of the target is the good one."""
 
 
 class Quadrant(StrEnum):
@@ -86,6 +92,7 @@ class ImportancePerformance:
     importance_cut: float
     performance_cut: float
     target_performance: float
+    wanted: Wanted = "high"
 
     @property
     def binding(self) -> MappedConstruct:
@@ -122,6 +129,7 @@ def importance_performance(
     answers: pl.DataFrame,
     *,
     target: str | None = None,
+    wanted: Wanted = "high",
     level: float = 0.95,
     rng: np.random.Generator | None = None,
     draws: int = 4000,
@@ -133,6 +141,7 @@ def importance_performance(
     fit : of `model` in one group
     answers : scored answers (reversed items turned round)
     target : a construct at which paths end; by default the one last listed from which no path leads on
+    wanted : "low" for a target that is to fall
     rng, draws : draw importance and performance from their normal approximations to say how sure it is which construct binds;
         without a generator `first_share` is not available
 
@@ -165,8 +174,10 @@ def importance_performance(
         [_effect(*pair, reach, level) for pair in zip(unit, np.sqrt(np.diag(unit_cov)), strict=True)],
         [_effect(*pair, reach, level) for pair in zip(raw, np.sqrt(np.diag(raw_cov)), strict=True)],
     )
-    shares = _first_shares(unit, unit_cov, found[:-1], rng, draws)
-    return _map(model.name, chosen, causes, effects, levels=found, shares=shares)
+    turn = 1.0 if wanted == "high" else -1.0
+    shares = _first_shares(turn * unit, unit_cov, found[:-1], rng, draws)
+    mapped = _map(model.name, chosen, causes, effects, levels=found, shares=shares, turn=turn)
+    return replace(mapped, wanted=wanted)
 
 
 def default_target(model: StructuralModel) -> str:
@@ -265,9 +276,11 @@ def _map(
     *,
     levels: Sequence[_Level],
     shares: Sequence[float | NotAvailable],
+    turn: float,
 ) -> ImportancePerformance:
     good = [
-        one.mean if effect.value >= 0 else 100 - one.mean for one, effect in zip(levels[:-1], effects.unit, strict=True)
+        one.mean if turn * effect.value >= 0 else 100 - one.mean
+        for one, effect in zip(levels[:-1], effects.unit, strict=True)
     ]
     importance_cut = float(np.mean([abs(effect.value) for effect in effects.unit]))
     performance_cut = float(np.mean(good))
