@@ -231,7 +231,7 @@ def test_rows_of_an_office_stay_together_with_and_without_the_data() -> None:
 
 def test_the_test_of_bollen_and_stine_keeps_its_level_and_finds_a_wrong_model() -> None:
     pvalues = []
-    for seed in range(40):
+    for seed in range(30):
         found = bollen_stine_test(Model(LATENT).fit(answers(150, seed)), 150)
         assert isinstance(found, BollenStineTest)
         pvalues.append(found.pvalue)
@@ -263,7 +263,7 @@ def test_an_interval_covers_the_truth_about_as_often_as_it_says() -> None:
     for _ in range(120):
         x = rng.normal(size=80)
         y = 0.5 * x + rng.normal(size=80)
-        ends = bootstrap(Model("y ~ x").fit({"x": x, "y": y}), draws=400).parameter("y~x").interval("perc", 0.9)
+        ends = bootstrap(Model("y ~ x").fit({"x": x, "y": y}), draws=250).parameter("y~x").interval("perc", 0.9)
         assert not isinstance(ends, NotAvailable)
         hits += ends[0] <= 0.5 <= ends[1]
     assert 0.80 <= hits / 120 <= 0.97  # 2.6 binomial errors about .90

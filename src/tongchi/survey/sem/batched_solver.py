@@ -19,7 +19,7 @@ from tongchi.survey.sem.starts import start_values
 TOLERANCE = 1e-9
 """Largest |gradient| / √curvature at which a draw counts as solved; with n rows estimates are then 1e-9 · √n standard errors off."""
 _STEPS = 60
-_MEMORY = 10
+_MEMORY = 20
 _HALVINGS = 12
 
 

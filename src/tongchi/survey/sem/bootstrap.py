@@ -105,8 +105,12 @@ class Bootstrap:
         """Return the intervals as a table."""
         return pl.DataFrame(self.intervals(kind, level), infer_schema_length=None)
 
-    def to_json(self, level: float = 0.95, *, jackknife: bool = True) -> Row:
-        """Return all kinds of intervals under the names of the reference files (`boot_intervals.json`)."""
+    def to_json(self, level: float = 0.95, *, jackknife: bool | None = None) -> Row:
+        """Return all kinds of intervals under the names of the reference files (`boot_intervals.json`).
+
+        BCa needs as many further fits as there are rows: None makes them where they are solved all at once.
+        """
+        jackknife = isinstance(self.plan, BatchedPlan) if jackknife is None else jackknife
         found: dict[str, Row] = {}
         for at in self._varying(False):
             drawn = self.parameter(self.names[at], jackknife=jackknife)

@@ -17,7 +17,7 @@ from tongchi.survey.sem.batched import DrawMoments, small_products
 from tongchi.survey.sem.ram import Indices, Matrix
 
 Counts = NDArray[np.float64]
-_BLOCK = 512
+_BLOCK, _CELLS = 512, 120_000
 _STRIP, _SHORT = 32, 2048
 _BYTES = 48_000_000  # for the counts of one block, and for products of rows: with two workers below 200 MB in all
 
@@ -37,9 +37,12 @@ class RowSource:
         """Rows in all groups together."""
         return sum(len(rows) for rows in self.rows)
 
-    def blocks(self, draws: int) -> list[tuple[int, int]]:
-        """Return first and last-but-one draw of each block; the cut depends on the sample only, not on who does the work."""
-        step = max(1, min(_BLOCK, _BYTES // (24 * self.size)))
+    def blocks(self, draws: int, width: int) -> list[tuple[int, int]]:
+        """Return first and last-but-one draw of each block for `width` variables.
+
+        The cut depends on the sample only, not on who does the work; matrices of a block stay near the processor.
+        """
+        step = max(1, min(_BLOCK, max(16, _CELLS // width**2), _BYTES // (40 * self.size)))
         return [(first, min(first + step, draws)) for first in range(0, draws, step)]
 
     def counts(self, rng: np.random.Generator, draws: int) -> tuple[Counts, ...]:
@@ -129,5 +132,5 @@ def _sums(counts: Counts, values: Matrix) -> Matrix:
 
 
 def _row_parts(rows: int, width: int) -> Iterator[slice]:
-    step = max(1, _BYTES // (16 * width))
+    step = max(1, _BYTES // (32 * width))
     return (slice(first, first + step) for first in range(0, rows, step))
