@@ -16,7 +16,7 @@ from tongchi.survey.sem.fiml_patterns import Patterns, moment_curvature, vech_pa
 from tongchi.survey.sem.fiml_saturated import Saturated
 from tongchi.survey.sem.ram import Implied, Indices, Matrix, Vector
 from tongchi.survey.sem.request import Information
-from tongchi.survey.sem.robust_scores import CellScores, OuterSum, chunks
+from tongchi.survey.sem.robust_scores import CellScores, OuterSum, chunks, inverse_of
 from tongchi.survey.sem.robust_squares import moment_slopes
 from tongchi.survey.sem.solution import Solution
 
@@ -89,8 +89,13 @@ class IncompleteRows:
         return [_first_order(rows, part) for rows, part in zip(self.groups, implied, strict=True)]
 
     def saturated_trace(self) -> tuple[float, int]:
-        """Return tr(B A⁻¹) of the unrestricted moments, given the covariates."""
-        traces = [float(np.trace(np.linalg.solve(rows.information_of(self.kind), rows.spread))) for rows in self.groups]
+        """Return tr(B A⁻¹) of the unrestricted moments, given the covariates; zero if the rows hardly determine them."""
+        traces = []
+        for rows in self.groups:
+            unsure = inverse_of(rows.information_of(self.kind))
+            if unsure is None:
+                return 0.0, 1  # a trace that is not above the model's own leaves the test without a correction
+            traces.append(float(np.sum(unsure * rows.spread)))
         return sum(traces), sum(len(rows.kept) for rows in self.groups)
 
 

@@ -25,6 +25,7 @@ from tongchi.survey.sem.robust_scores import (
     OuterSum,
     chunks,
     first_order,
+    inverse_of,
     predicted_rows,
     product_spread,
     root_of,
@@ -149,7 +150,7 @@ class Traces:
 
 def robust_inference(solution: Solution, evidence: Evidence, request: FitRequest, *, information: Matrix) -> Robust:
     """Return robust errors and the corrected test; `information` is twice the information per case, by η."""
-    inverse = _inverse(0.5 * information)
+    inverse = inverse_of(0.5 * information)
     if inverse is None:
         return Robust(None, None)
     implied = tuple(solution.discrepancy.implied(solution.optimum.eta))
@@ -172,7 +173,7 @@ def sandwich(errors: Errors, inverse: Matrix, meat: Matrix) -> Matrix:
     if errors == "standard":
         return inverse
     if errors == "first.order":
-        found = _inverse(meat)
+        found = inverse_of(meat)
         return inverse if found is None else found
     return np.asarray(inverse @ meat @ inverse, dtype=np.float64)
 
@@ -251,18 +252,3 @@ def correct(
         scaling_h0=traces.h0,
         scaling_h1=traces.h1,
     )
-
-
-def _inverse(matrix: Matrix) -> Matrix | None:
-    """Return the inverse of a positive definite matrix in any units, or None."""
-    if not len(matrix):
-        return matrix
-    scale = np.sqrt(np.abs(np.diag(matrix)))
-    if not np.all(scale > 0):
-        return None
-    try:
-        root = np.linalg.cholesky(matrix / np.outer(scale, scale))
-    except np.linalg.LinAlgError:
-        return None
-    half = np.linalg.solve(root, np.diag(1.0 / scale))
-    return np.asarray(half.T @ half, dtype=np.float64)

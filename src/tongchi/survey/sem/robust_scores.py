@@ -159,3 +159,18 @@ def moment_contributions(parts: Sequence[Matrix], means: bool) -> Matrix:
         found -= parts[1][:, line] * parts[1][:, other]
     lead = parts[0] if len(parts) == 1 else parts[0] - parts[1]
     return np.hstack([lead, found]) if means else found
+
+
+def inverse_of(matrix: Matrix) -> Matrix | None:
+    """Return the inverse of a positive definite matrix in any units, or None."""
+    if not len(matrix):
+        return matrix
+    scale = np.sqrt(np.abs(np.diag(matrix)))
+    if not np.all(scale > 0):
+        return None
+    try:
+        root = np.linalg.cholesky(matrix / np.outer(scale, scale))
+    except np.linalg.LinAlgError:
+        return None
+    half = np.linalg.solve(root, np.diag(1.0 / scale))
+    return np.asarray(half.T @ half, dtype=np.float64)

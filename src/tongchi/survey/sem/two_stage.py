@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tongchi.errors import SampleError
 from tongchi.survey.sem.assembly import check_names
 from tongchi.survey.sem.baseline import independence
 from tongchi.survey.sem.continuous import report
@@ -26,6 +27,7 @@ from tongchi.survey.sem.request import FitRequest
 from tongchi.survey.sem.result import Fit
 from tongchi.survey.sem.robust import Traces, corrected_test
 from tongchi.survey.sem.robust_measures import Corrected, complete_facts
+from tongchi.survey.sem.robust_scores import inverse_of
 from tongchi.survey.sem.robust_squares import moment_slopes
 from tongchi.survey.sem.sample import Data, columns_of
 from tongchi.survey.sem.solution import Solution, solve
@@ -82,7 +84,13 @@ def _inference(solution: Solution, rows: tuple[GapRows, ...], *, robust: bool) -
         delta: Matrix = moment_slopes(part)[own.kept] @ discrepancy.maps[group][0]
         weight = 0.5 * complete_curvature(own.saturated.cov)[np.ix_(own.kept, own.kept)]
         weighted = weight @ delta
-        unsure = np.linalg.inv(own.information)
+        unsure = inverse_of(own.information)
+        if unsure is None:
+            raise SampleError(
+                found="答卷不足以确定协方差阵的误差 / the rows do not tell how sure the saturated moments are",
+                expected="更多共同回答 / more rows that hold items together",
+                advice="请减少变量或增加答卷。/ Leave out variables, or collect more answers.",
+            )
         gamma = unsure @ own.spread @ unsure if robust else unsure
         bread += share * delta.T @ weighted
         meat += share * weighted.T @ gamma @ weighted
