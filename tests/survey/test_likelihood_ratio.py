@@ -125,6 +125,18 @@ def test_the_factor_of_2010_is_that_of_the_larger_model_where_the_smaller_one_is
     assert step.chisq_diff == pytest.approx((two.tests[0].stat - one.tests[0].stat) / (step.scaling_factor or 0.0))
 
 
+@pytest.mark.parametrize("missing", ["listwise", "fiml"])
+def test_2010_stands_where_the_two_models_scale_their_constructs_otherwise(missing: str) -> None:
+    data = answers(6, count=800)
+    data["a3"][:80] = np.nan
+    options: dict[str, Any] = {"estimator": "MLR", "group": "region", "std_lv": True, "missing": missing}
+    one = Model(SYNTAX).fit(data, **options)
+    two = Model(SYNTAX).fit(data, **options, group_equal=["loadings"])  # the second group's variances are free now
+    step = compare_fits(one, two, method="satorra.bentler.2010").steps[1]
+    assert step.chisq_diff == pytest.approx(two.tests[0].stat - one.tests[0].stat, rel=0.25)
+    assert step.df_diff == 4
+
+
 def test_a_negative_factor_is_no_number_and_says_what_to_use() -> None:
     for seed in range(200):
         data = answers(seed, count=60, heavy=True)

@@ -69,8 +69,9 @@ def difference_between(before: Fit, after: Fit) -> Difference | NotAvailable:
         said = "the step adds no restriction: the models are equivalent"
         return NotAvailable("chisq_diff", "这一步没有新增限制，两个模型等价", said)
     found = _compared(before, after, "default")
-    complete = after.request.missing == "listwise" and after.tests[-1].test in {"satorra.bentler", "yuan.bentler.mplus"}
-    for method in ("satorra.bentler.2010", "satorra.2000") if complete else ():
+    others = ["satorra.bentler.2010"] if after.request.missing in {"listwise", "ml"} else []
+    others += ["satorra.2000"] if after.request.missing == "listwise" else []
+    for method in others:
         if isinstance(found.chisq_diff, NotAvailable):
             found = _compared(before, after, method)
     return found

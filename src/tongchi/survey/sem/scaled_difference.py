@@ -19,13 +19,15 @@ from scipy.linalg import null_space
 
 from tongchi.errors import FitComparisonError
 from tongchi.survey.sem.continuous import information_of
+from tongchi.survey.sem.fiml import FimlDiscrepancy
+from tongchi.survey.sem.fiml_rows import GapRows, IncompleteRows
 from tongchi.survey.sem.least_squares import LeastSquares
 from tongchi.survey.sem.ml import Discrepancy, Optimum
 from tongchi.survey.sem.modification import discrepancy_for
 from tongchi.survey.sem.nesting import carried_over, degrees, eta_of
 from tongchi.survey.sem.ram import MEAN, Matrix, Vector
 from tongchi.survey.sem.result import Fit
-from tongchi.survey.sem.robust import CompleteRows, fourth_moments, robust_inference
+from tongchi.survey.sem.robust import CompleteRows, Evidence, fourth_moments, robust_inference
 from tongchi.survey.sem.solution import Solution
 
 
@@ -79,10 +81,13 @@ def rows_of(fit: Fit) -> CompleteRows:
             expected="listwise",
             advice="请用 satorra.bentler.2001。/ Use satorra.bentler.2001.",
         )
-    assembly = fit.assembly
-    fixed = {row.lhs for row in assembly.rows if row.exogenous}
-    given = tuple(at for at, name in enumerate(assembly.variables.observed) if name in fixed)
-    return CompleteRows(fit.sample.cases, given, assembly.has_means, fit.sample.clusters)
+    return CompleteRows(fit.sample.cases, covariates_of(fit), fit.assembly.has_means, fit.sample.clusters)
+
+
+def covariates_of(fit: Fit) -> tuple[int, ...]:
+    """Return the places of fixed covariates among the observed variables."""
+    fixed = {row.lhs for row in fit.assembly.rows if row.exogenous}
+    return tuple(at for at, name in enumerate(fit.assembly.variables.observed) if name in fixed)
 
 
 def _jacobian(fit: Fit) -> Matrix:
@@ -123,13 +128,24 @@ def factor_at_smaller(larger: Fit, smaller: Fit) -> float:
     eta = carried_over(larger, smaller)
     if eta is None:
         raise FitComparisonError(
-            found="参数名不同的模型 / models that name their parameters differently",
-            expected="同样的标度与公式 / the same scaling and formulas",
-            advice="请用 satorra.2000。/ Use satorra.2000.",
+            found="不嵌套的模型 / models that are not nested",
+            expected="参数较少的模型是另一个的特例 / the smaller model as a special case of the larger one",
+            advice="可比较 AIC 或 BIC。/ Compare them by AIC or BIC.",
         )
     discrepancy = discrepancy_for(larger, larger.assembly)
     at = Optimum(eta, discrepancy.value(eta), 0.0, 0, converged=True)
     solution = Solution(larger.assembly, discrepancy, at, degrees(larger))
     information = information_of(discrepancy, eta, larger.request.information)
-    test = robust_inference(solution, rows_of(larger), larger.request, information=information).test
+    test = robust_inference(solution, _evidence(larger, discrepancy), larger.request, information=information).test
     return 1.0 if test is None or test.scaling_factor is None else test.scaling_factor
+
+
+def _evidence(fit: Fit, discrepancy: Discrepancy) -> Evidence:
+    """Return what the rows say, whether or not they have gaps."""
+    if not isinstance(discrepancy, FimlDiscrepancy):
+        return rows_of(fit)
+    clusters = fit.sample.clusters or (None,) * len(discrepancy.patterns)
+    parts = zip(discrepancy.patterns, discrepancy.saturated, clusters, strict=True)
+    given = covariates_of(fit)
+    rows = tuple(GapRows(pattern, moments, given, units) for pattern, moments, units in parts)
+    return IncompleteRows(rows, fit.request.information)
