@@ -212,7 +212,9 @@ def robust_facts(facts: LeastSquaresFacts, spread: Spread | None) -> RobustFacts
     """Return what the `.robust` indices take, or None where they do not exist."""
     if spread is None or not facts.degrees or any(0 in one.sizes or one.slopes.size for one in facts.samples):
         return None
-    if _levels_tied(facts.assembly):
+    free_levels = sum(facts.assembly.rows[row].op in {"|", "~1"} for row in facts.assembly.free_rows)
+    own_degrees = facts.baseline_degrees - (facts.assembly.basis.shape[1] - free_levels)
+    if _levels_tied(facts.assembly) or own_degrees != facts.degrees:  # thresholds are restricted
         return None
     if any(np.linalg.eigvalsh(one.cov)[0] < _SINGULAR for one in facts.samples):
         return None
