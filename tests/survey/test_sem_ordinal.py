@@ -287,6 +287,7 @@ def test_paths_between_items_keep_every_response_at_unit_variance() -> None:
 REFUSED: dict[str, tuple[dict[str, Any], type[Exception], str]] = {  # what is refused: options, error, what it names
     "full-information likelihood": ({"missing": "fiml"}, UnsupportedModelError, "pairwise"),
     "maximum likelihood": ({"estimator": "ML"}, UnsupportedModelError, "WLSMV"),
+    "observed information": ({"information": "observed"}, UnsupportedModelError, "expected"),
     "no such item": ({"ordered": ["x1", "y9"]}, UnknownVariableError, "y9"),
     "thresholds of no ordinal item": ({"ordered": ()}, UnsupportedModelError, r"\|"),
 }

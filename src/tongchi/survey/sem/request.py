@@ -111,6 +111,8 @@ def read_request(
         raise UnsupportedModelError(found=f"missing={missing!r}, likelihood='wishart'", expected="normal")
     if absent == "ml" and se == "robust.sem":
         raise UnsupportedModelError(found=f"missing={missing!r}, estimator={name}", expected="ML, MLR, MLF")
+    if information == "observed" and (chosen or base in {"WLS", "DWLS"}):
+        raise UnsupportedModelError(found=f"information='observed', estimator={name}", expected="expected")
     if absent == "pairwise" and not chosen:
         raise UnsupportedModelError(found="missing='pairwise' without ordered=", expected="listwise, fiml")
     if cluster is not None:
