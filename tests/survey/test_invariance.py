@@ -160,6 +160,16 @@ def test_where_too_many_items_differ_means_cannot_be_compared() -> None:
     assert "scalar" in ladder.latent_means.zh
 
 
+def test_changes_of_indices_forgive_what_only_a_large_sample_sees() -> None:
+    data = answers(12, counts=(4000, 4000), intercepts={"a1": 0.1})
+    by_test, by_change = (invariance(SYNTAX, data, "region", rule=rule) for rule in ("test", "change"))  # type: ignore[arg-type]
+    assert by_test.step("scalar").verdict == "partial"
+    assert by_change.step("scalar").verdict == "holds"
+    assert "Chen 2007" in by_change.rule_en
+    gross = invariance(SYNTAX, answers(2, intercepts={"a1": 0.9}), "region", rule="change")
+    assert [one.item for one in gross.freed] == ["a1"]
+
+
 def test_nothing_is_released_when_that_is_not_wanted() -> None:
     ladder = invariance(SYNTAX, answers(2, intercepts={"a1": 0.6}), "region", partial=False)
     assert verdicts(ladder) == ["holds", "holds", "fails", "not reached"]
@@ -253,6 +263,7 @@ REFUSED: dict[
     "no construct": ("a1 ~~ a2", {}, "=~"),
     "unknown column": (SYNTAX + " + b9", {}, "b9"),
     "unknown group": (SYNTAX, {"group_labels": ["A", "Z"]}, "Z"),
+    "unknown rule": (SYNTAX, {"rule": "both"}, "both"),
     "modifiers in an ordinal model": ("f =~ 1*a1 + a2 + a3", {"ordered": "all"}, "a1"),
 }
 

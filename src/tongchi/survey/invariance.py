@@ -5,7 +5,8 @@ A ladder of models, each with more parameters equal across groups (Meredith 1993
 Estabrook 2016). A step *holds* if its (scaled) chi-square difference from the accepted step before is not significant at `alpha`.
 If it is, the equality with the largest joint score test is released, item by item, as long as the worst is significant after
 Holm's correction, at most `share` of a construct's items are free and two stay equal (Byrne, Shavelson & Muthén 1989), until the
-step holds *partially*. Beside the test stand the changes of CFI, RMSEA and SRMR with the cut-offs of Chen (2007).
+step holds *partially*. Beside the test stand the changes of CFI, RMSEA and SRMR with the cut-offs of Chen (2007), which can be the
+rule in the place of the test.
 """
 
 from __future__ import annotations
@@ -127,6 +128,7 @@ def invariance(
     alpha: float = 0.05,
     share: float = 0.5,
     partial: bool = True,
+    rule: Literal["test", "change"] = "test",
     options: Mapping[str, Any] | None = None,
 ) -> InvarianceLadder:
     """Climb the ladder.
@@ -139,6 +141,8 @@ def invariance(
     alpha : level of the difference tests and, after Holm, of the score tests
     share : largest share of a construct's items that may be freed
     partial : False releases nothing
+    rule : "test" judges a step by the difference of chi-square, "change" by the cut-offs of Chen (2007), for large samples, where
+        every difference is significant
     options : further arguments of `Model.fit`, such as missing or cluster
 
     Raises
@@ -154,7 +158,7 @@ def invariance(
         group_labels=group_labels,
         options={"estimator": estimator, **(options or {})},
     )
-    limits = Limits(alpha, share, models.measured)
+    limits = Limits(alpha, share, models.measured, _rule(rule))
     steps = _climb(models, limits, partial)
     reached = [step for step in steps if step.name in _MEANS and step.verdict in {"holds", "partial"}]
     return InvarianceLadder(
@@ -162,23 +166,42 @@ def invariance(
         estimator=steps[0].fit.estimator,
         identification_zh=models.identification("zh"),
         identification_en=models.identification("en"),
-        rule_zh=_RULE_ZH.format(alpha=alpha, share=share),
-        rule_en=_RULE_EN.format(alpha=alpha, share=share),
+        rule_zh=_RULE_ZH[limits.rule].format(alpha=alpha, share=share),
+        rule_en=_RULE_EN[limits.rule].format(alpha=alpha, share=share),
         steps=steps,
         latent_means=latent_differences(reached[0].fit) if reached else _no_means(steps),
     )
 
 
-_RULE_ZH = (
-    "与前一已接受步骤的卡方差异检验 p ≥ {alpha:g} 即成立；否则按联合得分检验逐题释放（Holm 校正后 p < {alpha:g} 方可释放，"
-    "每一构念至多释放 {share:.0%} 的题目且至少保留两题等同），直至差异不再显著，为部分成立。另列 ΔCFI、ΔRMSEA、ΔSRMR 与 Chen (2007) 的界值。"
+_RELEASE_ZH = (
+    "否则按联合得分检验逐题释放（Holm 校正后 p < {alpha:g} 方可释放，每一构念至多释放 {share:.0%} 的题目且至少保留两题等同），"
+    "直至成立，为部分成立。"
 )
-_RULE_EN = (
-    "A step holds if its chi-square difference from the accepted step before has p >= {alpha:g}. Otherwise items are released one "
-    "by one by joint score tests (only where p < {alpha:g} after Holm's correction, at most {share:.0%} of a construct's items, "
-    "two stay equal) until the difference is no longer significant: it then holds partially. Changes of CFI, RMSEA and SRMR "
-    "are shown with the cut-offs of Chen (2007)."
+_RELEASE_EN = (
+    "Otherwise items are released one by one by joint score tests (only where p < {alpha:g} after Holm's correction, at most "
+    "{share:.0%} of a construct's items, two stay equal) until it holds: it then holds partially."
 )
+_RULE_ZH = {
+    "test": "与前一已接受步骤的卡方差异检验 p ≥ {alpha:g} 即成立；"
+    + _RELEASE_ZH
+    + "另列 ΔCFI、ΔRMSEA、ΔSRMR 与 Chen (2007) 的界值。",
+    "change": "除非 CFI 下降 .010 以上且 RMSEA 上升 .015 以上（或 SRMR 上升：载荷 .030、其余 .010 以上，Chen 2007），即成立；"
+    + _RELEASE_ZH
+    + "另列卡方差异检验。",
+}
+_RULE_EN = {
+    "test": "A step holds if its chi-square difference from the accepted step before has p >= {alpha:g}. "
+    + _RELEASE_EN
+    + " Changes of CFI, RMSEA and SRMR are shown with the cut-offs of Chen (2007).",
+    "change": "A step holds unless CFI falls by .010 or more and RMSEA rises by .015 or more, or SRMR by .030 (loadings) or .010 "
+    "(others) or more (Chen 2007). " + _RELEASE_EN + " Chi-square differences are shown beside it.",
+}
+
+
+def _rule(rule: str) -> Literal["test", "change"]:
+    if rule not in {"test", "change"}:
+        raise UnsupportedModelError(found=f"rule={rule!r}", expected="test, change")
+    return "change" if rule == "change" else "test"
 
 
 def _models(
@@ -249,10 +272,10 @@ def _next(
         return _with(step, "not reached", said)
     if not full.converged:
         return _with(step, "fails", ("模型未收敛", "the model has not converged"))
-    if limits.holds(difference):
+    if limits.holds(below.fit, full, name):
         return step
     if not partial:
-        return _with(step, "fails", ("差异显著", "the difference is significant"))
+        return _with(step, "fails", ("不符合判定规则", "it does not meet the rule"))
     found = release_until_it_holds(models, limits, (below.fit, full), name, released)
     return InvarianceStep(
         name,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from scipy.special import chdtrc
 
 from tongchi.survey.invariance_models import LadderModels, Released, Step
-from tongchi.survey.invariance_steps import difference_between
+from tongchi.survey.invariance_steps import changes_between, difference_between
 from tongchi.survey.sem import Fit
-from tongchi.survey.sem.likelihood_ratio import Step as Difference
 from tongchi.survey.sem.score_tests import ScoreTests, equalities, score_tests
 from tongchi.survey.sem.table import Parameter
 from tongchi.survey.unavailable import NotAvailable
@@ -48,17 +48,26 @@ class Freed:
 
 @dataclass(frozen=True)
 class Limits:
-    """When a step holds, and how much may be released: `alpha`, and `share` of each construct's items in `measured`."""
+    """When a step holds, and how much may be released: `alpha`, and `share` of each construct's items in `measured`.
+
+    By `rule` "test" the difference must not be significant, by "change" the indices must stay within their cut-offs.
+    """
 
     alpha: float
     share: float
     measured: Mapping[str, tuple[str, ...]]
+    rule: Literal["test", "change"] = "test"
 
-    def holds(self, difference: Difference | NotAvailable) -> bool:
-        """Whether a step's difference is not significant; equivalent models hold by construction."""
-        if isinstance(difference, NotAvailable):
-            return "equivalent" in difference.en
-        p = difference.p_value
+    def holds(self, below: Fit, fit: Fit, name: Step) -> bool:
+        """Whether a step holds next to the accepted one below it; equivalent models hold by construction."""
+        if not fit.converged:
+            return False
+        if below.tests[0].df == fit.tests[0].df:
+            return True
+        if self.rule == "change":
+            return changes_between(below, fit, name).within is True
+        difference = difference_between(below, fit)
+        p = None if isinstance(difference, NotAvailable) else difference.p_value
         return isinstance(p, float) and p >= self.alpha
 
     def allows(self, construct: str, item: str, free: set[tuple[str, str]]) -> bool:
@@ -107,7 +116,7 @@ def release_until_it_holds(
         fit = models.fit(name, {**released, name: tuple(mine)}, fit)
         if not fit.converged:
             return Partial(fit, tuple(freed), False, "释放后模型未收敛", "the model has not converged after a release")
-        if limits.holds(difference_between(below, fit)):
+        if limits.holds(below, fit, name):
             return Partial(fit, tuple(freed), True)
 
 

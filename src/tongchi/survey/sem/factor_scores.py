@@ -75,11 +75,13 @@ def factor_scores(fit: Fit, data: Data | None = None, method: str = "default") -
     Raises
     ------
     UnsupportedModelError
-        for another method; for regression and bartlett of ordinal items, whose answers are no values of a linear model; for
+        for a model without constructs, or another method; for regression and bartlett of ordinal items, whose answers are no values of a linear model; for
         ordinal items that depend on each other given the constructs.
     UnknownVariableError, SampleError
         where `data` lacks a column, or has letters in it.
     """
+    if not fit.assembly.variables.latent:
+        raise UnsupportedModelError(found="没有构念的模型 / a model without constructs", expected="=~")
     chosen = _method(fit, method)
     groups, rows = _rows(fit, data)
     names = fit.assembly.variables.latent
