@@ -272,7 +272,7 @@ def _next(
         return _with(step, "not reached", said)
     if not full.converged:
         return _with(step, "fails", ("模型未收敛", "the model has not converged"))
-    if limits.holds(below.fit, full, name):
+    if limits.holds(below.fit, full, difference, changes):
         return step
     if not partial:
         return _with(step, "fails", ("不符合判定规则", "it does not meet the rule"))

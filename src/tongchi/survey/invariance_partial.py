@@ -9,8 +9,9 @@ from typing import Literal
 from scipy.special import chdtrc
 
 from tongchi.survey.invariance_models import LadderModels, Released, Step
-from tongchi.survey.invariance_steps import changes_between, difference_between
+from tongchi.survey.invariance_steps import Changes, changes_between, difference_between
 from tongchi.survey.sem import Fit
+from tongchi.survey.sem.likelihood_ratio import Step as Difference
 from tongchi.survey.sem.score_tests import ScoreTests, equalities, score_tests
 from tongchi.survey.sem.table import Parameter
 from tongchi.survey.unavailable import NotAvailable
@@ -58,15 +59,14 @@ class Limits:
     measured: Mapping[str, tuple[str, ...]]
     rule: Literal["test", "change"] = "test"
 
-    def holds(self, below: Fit, fit: Fit, name: Step) -> bool:
+    def holds(self, below: Fit, fit: Fit, difference: Difference | NotAvailable, changes: Changes) -> bool:
         """Whether a step holds next to the accepted one below it; equivalent models hold by construction."""
         if not fit.converged:
             return False
         if below.tests[0].df == fit.tests[0].df:
             return True
         if self.rule == "change":
-            return changes_between(below, fit, name).within is True
-        difference = difference_between(below, fit)
+            return changes.within is True
         p = None if isinstance(difference, NotAvailable) else difference.p_value
         return isinstance(p, float) and p >= self.alpha
 
@@ -116,7 +116,7 @@ def release_until_it_holds(
         fit = models.fit(name, {**released, name: tuple(mine)}, fit)
         if not fit.converged:
             return Partial(fit, tuple(freed), False, "释放后模型未收敛", "the model has not converged after a release")
-        if limits.holds(below, fit, name):
+        if limits.holds(below, fit, difference_between(below, fit), changes_between(below, fit, name)):
             return Partial(fit, tuple(freed), True)
 
 
