@@ -317,7 +317,7 @@ REGRESSED = MODEL + "\nf ~ age\ng ~ service\nf ~~ g"
 
 @pytest.mark.parametrize("parameterization", ["delta", "theta"])
 def test_effects_of_covariates_on_constructs_are_found(parameterization: str) -> None:
-    fit = Model(REGRESSED).fit(with_covariates(1, 8_000), ordered=ITEMS, parameterization=parameterization, std_lv=True)
+    fit = Model(REGRESSED).fit(with_covariates(1, 2_500), ordered=ITEMS, parameterization=parameterization, std_lv=True)
     rows = {(r["lhs"], r["op"], r["rhs"]): r for r in fit.estimates}
     for effect, cause, size in (("f", "age", 0.5), ("g", "service", -0.3)):
         row = rows[effect, "~", cause]
@@ -330,7 +330,7 @@ def test_effects_of_covariates_on_constructs_are_found(parameterization: str) ->
 
 
 def test_covariates_in_either_parameterization_give_one_fit() -> None:
-    data = with_covariates(2, 600)
+    data = with_covariates(2, 400)
     delta, theta = (Model(REGRESSED).fit(data, ordered=ITEMS, parameterization=kind) for kind in ("delta", "theta"))
     assert theta.test.stat == pytest.approx(delta.test.stat, rel=1e-7)
     first, second = ([row["est.std"] for row in fit.standardized] for fit in (delta, theta))
@@ -338,7 +338,7 @@ def test_covariates_in_either_parameterization_give_one_fit() -> None:
 
 
 def test_units_of_a_covariate_change_its_slope_alone() -> None:
-    data = with_covariates(3, 600)
+    data = with_covariates(3, 400)
     one = Model(REGRESSED).fit(data, ordered=ITEMS)
     other = Model(REGRESSED).fit(data.with_columns(pl.col("age") * 12 + 30), ordered=ITEMS)
     first, second = numbers(one), numbers(other)

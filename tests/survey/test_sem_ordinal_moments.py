@@ -114,7 +114,7 @@ def test_continuous_variables_alone_have_product_moment_covariances() -> None:
 
 def test_gamma_is_what_repeated_samples_show() -> None:
     draws = []
-    for seed in range(300):
+    for seed in range(200):
         answers = answered(seed, 500, 3)
         mixed = answers.copy()
         mixed[:, 2] = responses(seed, 500, 3)[:, 2]
@@ -122,7 +122,7 @@ def test_gamma_is_what_repeated_samples_show() -> None:
     one = answered(1000, 40_000, 3)
     one[:, 2] = responses(1000, 40_000, 3)[:, 2]
     expected = np.diag(coded(one, continuous=(2,)).gamma)
-    assert 500 * np.var(draws, axis=0) == pytest.approx(expected, rel=0.3)  # 3.7 standard errors of 300 draws
+    assert 500 * np.var(draws, axis=0) == pytest.approx(expected, rel=0.36)  # 3.6 standard errors of 200 draws
 
 
 def test_missing_answers_are_left_out_pair_by_pair() -> None:

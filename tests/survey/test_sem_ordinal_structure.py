@@ -32,11 +32,11 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {  # what the case guards: model 
 
 def answers() -> pl.DataFrame:
     rng = np.random.default_rng(12)
-    age = rng.standard_normal(900)
-    cause = 0.4 * age + rng.standard_normal(900)
-    effect = 0.5 * cause + 0.8 * rng.standard_normal(900)
-    responses = np.repeat(np.column_stack([cause, effect]), 3, axis=1) * 0.7 + 0.7 * rng.standard_normal((900, 6))
-    place = pl.Series("place", np.where(np.arange(900) % 3, "x", "y"))
+    age = rng.standard_normal(450)
+    cause = 0.4 * age + rng.standard_normal(450)
+    effect = 0.5 * cause + 0.8 * rng.standard_normal(450)
+    responses = np.repeat(np.column_stack([cause, effect]), 3, axis=1) * 0.7 + 0.7 * rng.standard_normal((450, 6))
+    place = pl.Series("place", np.where(np.arange(450) % 3, "x", "y"))
     frame = pl.DataFrame(np.digitize(responses, [-0.8, 0.2, 1.0]), schema=list(ITEMS))
     return frame.with_columns(pl.Series("age", age), place)
 
