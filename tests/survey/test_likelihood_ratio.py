@@ -36,6 +36,7 @@ CASES: dict[str, tuple[tuple[str, str, str], tuple[str, ...], str, float]] = {
     "mg_mlr_lrt": (REGION, ("mg_mlr_configural", "mg_mlr_metric", "mg_mlr_scalar"), "default", 1e-6),
     "mg_mlr_lrt_partial": (REGION, ("mg_mlr_metric", "mg_mlr_partial_scalar"), "default", 1e-6),
     "mg_wlsmv_wu_lrt": (REGION, tuple(f"mg_wlsmv_wu_{name}" for name in WU), "default", 1e-5),
+    "mg_gender_lrt": (GENDER, ("mg_gender_configural", "mg_gender_thr_load"), "default", 1e-5),
     "mg_gender_wuestabrook_lrt": (GENDER, tuple(f"mg_gender_wuestabrook_{name}" for name in WU), "default", 1e-5),
 }
 PARTIAL = {"ml_partial_scalar": ("x3~1", "x7~1"), "mg_mlr_partial_scalar": ("trust3~1", "protect2~1")}
