@@ -98,17 +98,20 @@ class Document:
         borders: Borders = "journal",
         left: Sequence[int] = (0,),
         together: bool = False,
+        small: bool = False,
     ) -> None:
         """Add a table whose head is repeated on every page.
 
         `widths` are shares of the width of the text; cells are centred but for the columns `left`. "journal" draws the
-        three lines of a paper's table, "grid" all lines. `together` keeps its rows on one page.
+        three lines of a paper's table, "grid" all lines. `together` keeps its rows on one page, `small` sets
+        them in small letters.
         """
         columns = [round(_TEXT_WIDTH * width / sum(widths)) for width in widths]
         grid = "".join(f'<w:gridCol w:w="{each}"/>' for each in columns)
         look = "head-rule" if borders == "journal" else "head"
-        top = self._row([Run(each, bold=True) for each in head], columns, left, look, keep=True)
-        body = "".join(self._row(row, columns, left, keep=together) for row in rows)
+        style = "CellSmall" if small else "Cell"
+        top = self._row([Run(each, bold=True) for each in head], columns, left, look, style=style, keep=True)
+        body = "".join(self._row(row, columns, left, style=style, keep=together) for row in rows)
         self._body.append(
             f'<w:tbl><w:tblPr><w:tblW w:w="{sum(columns)}" w:type="dxa"/><w:jc w:val="center"/>{_BORDERS[borders]}'
             f'<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/>'
@@ -141,6 +144,7 @@ class Document:
         left: Sequence[int],
         look: str = "",
         *,
+        style: str,
         keep: bool,
     ) -> str:
         line = (
@@ -152,7 +156,7 @@ class Document:
         for at, (cell, width) in enumerate(zip(cells, columns, strict=True)):
             align = "left" if at in left else "center"
             layout = f'{"<w:keepNext/>" if keep else ""}<w:jc w:val="{align}"/>'
-            content = _paragraph(self._piece(cell), "Cell", layout)
+            content = _paragraph(self._piece(cell), style, layout)
             made.append(
                 f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{line}<w:vAlign w:val="center"/></w:tcPr>{content}</w:tc>'
             )

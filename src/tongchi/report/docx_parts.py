@@ -139,6 +139,7 @@ def _styles(language: str) -> str:
         _style("Caption", "caption", f'{head}<w:sz w:val="20"/>', paragraph=f'<w:keepNext/>{_spacing(180, 60, 280)}<w:jc w:val="center"/>'),
         _style("Note", "Note", '<w:sz w:val="18"/>', paragraph=_spacing(40, 140, 240)),
         _style("Cell", "Cell", '<w:sz w:val="18"/>', paragraph=_spacing(20, 20, 240)),
+        _style("CellSmall", "Small Cell", '<w:sz w:val="15"/>', paragraph=_spacing(20, 20, 200)),
         _style("Bullet", "List Bullet", "", paragraph='<w:numPr><w:numId w:val="1"/></w:numPr>' + _spacing(30, 30, 300)),
         _style("Header", "header", '<w:sz w:val="17"/>', paragraph=f'{_spacing(0, 0, 240)}<w:jc w:val="center"/>'),
         _style("Footer", "footer", '<w:sz w:val="18"/>', paragraph=f'{_spacing(0, 0, 240)}<w:jc w:val="center"/>'),

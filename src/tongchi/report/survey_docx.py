@@ -17,6 +17,7 @@ from tongchi.survey.analysis import SurveyAnalysis
 _COLOURS = {"bad": RED, "good": GREEN}
 _CJK = re.compile(r"[\u2e80-\u9fff]")
 _LINE = 52.0  # ems of a table's lettering between the margins
+_SMALL_LINE = 62.0
 _PADDING = 0.9
 _SHORT = 9
 
@@ -93,8 +94,8 @@ class _Writer:
         self._paper.paragraph(self._say(number) + self._say(table.caption), style="Caption")
         rows = [[self._cell(cell, at in table.texts) for at, cell in enumerate(row)] for row in table.rows]
         head = [self._say(each) for each in table.head]
-        widths = column_widths(head, [[piece.text for piece in row] for row in rows], table.texts)
-        self._paper.table(head, rows, widths, left=table.texts, together=len(rows) <= _SHORT)
+        widths, small = column_widths(head, [[piece.text for piece in row] for row in rows], table.texts)
+        self._paper.table(head, rows, widths, left=table.texts, together=len(rows) <= _SHORT, small=small)
         self._note(table.notes)
 
     def _figure(self, figure: Figure) -> None:
@@ -115,17 +116,31 @@ class _Writer:
         return Run(shown, bold=bool(cell.look), colour=_COLOURS.get(cell.look, ""))
 
 
-def column_widths(head: Sequence[str], rows: Sequence[Sequence[str]], texts: Sequence[int]) -> list[float]:
-    """Return widths in ems: figures get what they need, columns of sentences share the rest.
+def column_widths(head: Sequence[str], rows: Sequence[Sequence[str]], texts: Sequence[int]) -> tuple[list[float], bool]:
+    """Return widths in ems, and whether the lettering has to be small.
 
-    A head may break between words, and between Chinese characters after the third.
+    Figures get what they need; columns of sentences get at least their longest word and share what is left. A Chinese
+    head may break after its fourth character.
     """
-    needed = []
+    least, wanted = [], []
     for at, name in enumerate(head):
-        words = [text_width(word, 1) for word in re.split(r"[ \n]", name)]
-        own = max([min(word, 3.2) if _CJK.search(name) else word for word in words], default=0.0)
-        needed.append(max([own, *(text_width(row[at], 1) for row in rows)]) + _PADDING)
-    rest = _LINE - sum(width for at, width in enumerate(needed) if at not in texts)
-    wanted = sum(needed[at] for at in texts)
-    scale = max(0.35, min(1.0, rest / wanted)) if wanted else 1.0
-    return [width * scale if at in texts else width for at, width in enumerate(needed)]
+        cells = [name, *(row[at] for row in rows)] if at in texts else [name]
+        word = max(_longest_word(each) for each in cells)
+        whole = max((_ems(row[at]) for row in rows), default=0.0)
+        least.append((word if at in texts else max(word, whole)) + _PADDING)
+        wanted.append(max(word, whole) + _PADDING)
+    small = sum(least) > _LINE * 0.94
+    rest = max(0.0, (_SMALL_LINE if small else _LINE) - sum(least))
+    spread = sum(wanted) - sum(least)
+    share = min(1.0, rest / spread) if spread else 0.0
+    return [low + share * (high - low) for low, high in zip(least, wanted, strict=True)], small
+
+
+def _longest_word(shown: str) -> float:
+    words = [_ems(each) for each in re.split(r"[ \n]", shown)]
+    return min(max(words), 4.2) if _CJK.search(shown) else max(words)
+
+
+def _ems(shown: str) -> float:
+    """Return the width in Times, which is narrower than the letters of pictures."""
+    return 0.9 * text_width(shown, 1) if not _CJK.search(shown) else text_width(shown, 1)

@@ -57,6 +57,12 @@ def _verdict(found: GroupComparisons, names: Names) -> Sentences:
             f"多重校正（{way.zh}）后，{len(clear)} 个构念的组间差异显著：{listed.zh}。",
             f"After correction ({way.en}) {len(clear)} of {len(found.comparisons)} constructs differ significantly: {listed.en}.",
         )
+    if found.means_comparable is False:
+        caution = Words(
+            "由于测量等值不成立，这些差异只描述作答，不能解释为构念的差异。",
+            "Since invariance fails, these differences describe answers and are not differences of constructs.",
+        )
+        return Sentences((said, caution))
     return Sentences((said,))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tongchi.report.survey_content import Names, joined
 from tongchi.report.survey_groups import differing
 from tongchi.report.survey_importance import binding_words
@@ -11,9 +13,12 @@ from tongchi.report.survey_numbers import bounded, count, number, percent
 from tongchi.report.survey_verdicts import statement
 from tongchi.report.words import Words
 from tongchi.survey.analysis import SurveyAnalysis
+from tongchi.survey.groups import GroupComparisons
+from tongchi.survey.invariance_means import LatentDifference
 from tongchi.survey.scale_scores import scale_scores
 from tongchi.survey.unavailable import NotAvailable
 
+_LIMIT = 0.05
 _ORDER = ("supported", "contradicted", "undecided")
 _SAID = {
     "supported": Words("支持", "supported"),
@@ -122,9 +127,13 @@ def _comparability(analysis: SurveyAnalysis, names: Names) -> list[Words]:
 
 
 def _groups(analysis: SurveyAnalysis, names: Names) -> list[Words]:
+    """Say where groups differ: by latent means where they can be compared, else by scale scores, and not where they cannot."""
     found = analysis.groups
-    if isinstance(found, NotAvailable):
+    if isinstance(found, NotAvailable) or found.means_comparable is False:
         return []
+    ladder = analysis.invariance
+    if not isinstance(ladder, NotAvailable) and not isinstance(ladder.latent_means, NotAvailable):
+        return [_latent(ladder.latent_means, found, names)]
     clear = differing(found)
     if not clear:
         return [Words("各组的量表均分没有显著差异。", "Scale scores do not differ significantly between the groups.")]
@@ -135,6 +144,24 @@ def _groups(analysis: SurveyAnalysis, names: Names) -> list[Words]:
             f"Scale scores differ significantly between the groups on: {which.en}.",
         )
     ]
+
+
+def _latent(means: Sequence[LatentDifference], found: GroupComparisons, names: Names) -> Words:
+    far = [each for each in means if each.adjusted_p < _LIMIT]
+    if not far:
+        return Words("各组的潜均值没有显著差异。", "Latent means do not differ significantly between the groups.")
+    parts = []
+    for each in far:
+        name, d = names.construct(each.construct), number(each.standardised)
+        first, second = names.group(found.group, each.group), names.group(found.group, each.reference)
+        parts.append(
+            Words(
+                f"{name.zh}（{first.zh} − {second.zh}，d = {d.zh}）",
+                f"{name.en} ({first.en} − {second.en}, d = {d.en})",
+            )
+        )
+    zh, en = "、".join(each.zh for each in parts), ", ".join(each.en for each in parts)
+    return Words(f"潜均值有显著组间差异：{zh}。", f"Latent means differ significantly: {en}.")
 
 
 def _cautions(analysis: SurveyAnalysis) -> list[Words]:

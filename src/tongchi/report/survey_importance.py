@@ -91,9 +91,10 @@ def binding_words(found: ImportancePerformance, names: Names) -> Words:
             f"，在抽样误差下排第一的概率约 {part.zh}",
             f"; within sampling error it comes first in about {part.en} of draws",
         )
+    aim = Words("提高", "raise") if found.wanted == "high" else Words("降低", "lower")
     return Words(
-        f"平均而言，{target.zh}的提升空间最大的一项是{name.zh}（总效应 {effect.zh}，表现 {level.zh}/100{sure.zh}）。",
-        f"On average {target.en} has most to gain from {name.en} (total effect {effect.en}, performance {level.en} of 100{sure.en}).",
+        f"平均而言，要{aim.zh}“{target.zh}”，最有余地的着力点是“{name.zh}”（总效应 {effect.zh}，水平 {level.zh}/100{sure.zh}）。",
+        f"On average, to {aim.en} {target.en} there is most to gain from {name.en} (total effect {effect.en}, level {level.en} of 100{sure.en}).",
     )
 
 
@@ -129,27 +130,31 @@ def _chart(found: ImportancePerformance, names: Names) -> Figure:
         cut=(found.importance_cut, found.performance_cut),
         corners=_CORNERS,
     )
-    notes = (
+    notes = [
         Words(
             "点为估计值，线为 95% 区间；虚线为各构念的均值。",
             "Points are estimates, lines 95% intervals, dashes the means over constructs.",
-        ),
-        Words(
-            "名称后的（−）表示总效应为负：低为有利，纵轴已翻转。",
-            "(−) marks a negative total effect: low is good, and the axis is turned for it.",
-        ),
-    )
-    return Figure(picture, title, notes)
+        )
+    ]
+    if any(each.favourable != each.performance for each in found.constructs):
+        notes.append(
+            Words(
+                "标“低为佳”的构念，水平越低越有利，纵轴已翻转。",
+                "Of constructs marked “low is good” less is better; the axis is turned for them.",
+            )
+        )
+    return Figure(picture, title, tuple(notes))
 
 
 def _mark(each: MappedConstruct, names: Names) -> Mark:
     negative = each.importance.value < 0
+    turned = each.favourable != each.performance
     name = names.construct(each.construct)
-    shown = Words(f"{name.zh}（−）", f"{name.en} (−)") if negative else name
+    shown = Words(f"{name.zh}（低为佳）", f"{name.en} (low is good)") if turned else name
     low, high = each.importance.interval.lower, each.importance.interval.upper
     bottom, top = each.performance_interval.lower, each.performance_interval.upper
     across = (-high, -low) if negative else (low, high)
-    up = (100 - top, 100 - bottom) if negative else (bottom, top)
+    up = (100 - top, 100 - bottom) if turned else (bottom, top)
     return Mark(abs(each.importance.value), each.favourable, shown, across, up)
 
 

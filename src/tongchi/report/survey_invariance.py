@@ -59,7 +59,9 @@ def invariance_blocks(analysis: SurveyAnalysis, names: Names) -> list[Block]:
 def comparability(ladder: InvarianceLadder, names: Names) -> Words:
     """Say in one sentence what may be compared between the groups, and what may not."""
     released = list(dict.fromkeys(one.item for one in ladder.freed))
-    zh, en = "、".join(released), ", ".join(released)
+    items = [(names.item(code), code) for code in released]
+    zh = "、".join(f"“{item.zh.rstrip('。')}”（{code}）" for item, code in items)
+    en = ", ".join(f"“{item.en.rstrip('.')}” ({code})" for item, code in items)
     if isinstance(ladder.latent_means, NotAvailable):
         failed = next((step for step in ladder.steps if step.verdict == "fails"), ladder.steps[-1])
         step = named(failed.name, STEPS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tongchi.report.survey_common import method_blocks
 from tongchi.report.survey_content import (
     Block,
     Cell,
@@ -39,7 +40,11 @@ def measurement_part(analysis: SurveyAnalysis, names: Names) -> Part:
     blocks += _loadings(measured, names)
     blocks += [Heading(Words("区分效度", "Discriminant validity")), *_correlations(measured, names)]
     blocks += _ratios(measured, names)
-    blocks += [Heading(Words("因子结构与共同方法", "Factors and common method")), *_factors(analysis)]
+    blocks += [
+        Heading(Words("因子结构与共同方法", "Factors and common method")),
+        *_factors(analysis),
+        *method_blocks(analysis, names),
+    ]
     if not isinstance(measured.offices, NotAvailable):
         blocks += [Heading(Words("单位内一致性", "Agreement within offices")), _offices(measured.offices, names)]
     return Part("measurement", Words("测量", "Measurement"), tuple(blocks))

@@ -142,12 +142,12 @@ def _bottleneck(one: Necessity, names: Names) -> list[Block]:
     rows = []
     for at, shown in enumerate(table.shown):
         cells = (_requirement(cells[at]) for cells in table.requirements.values())
-        rows.append((figure(float(shown), lambda value: count(value)), *cells))
+        rows.append((figure(float(shown), count), *cells))
     outcome = names.construct(one.outcome)
     head = (outcome, *(names.construct(name) for name in table.requirements))
     note = Words(
-        "数值为各自取值范围的百分比；NN：任何水平都可以；NA：范围内没有任何水平足够。",
-        "Figures are per cent of each range; NN: any level will do; NA: no level within the range is enough.",
+        "数值为各自取值范围的百分比，“≤”表示不得超过；NN：任何水平都可以；NA：范围内没有任何水平足够。",
+        "Figures are per cent of each range, ≤ marks what must not be exceeded; NN: any level will do; NA: no level within the range is enough.",
     )
     caption = Words(
         f"瓶颈表：要达到某一水平的{outcome.zh}，各条件至少要达到的水平",
@@ -157,7 +157,11 @@ def _bottleneck(one: Necessity, names: Names) -> list[Block]:
 
 
 def _requirement(cell: Requirement) -> Cell:
-    return text(cell.status) if cell.shown is None else figure(cell.shown, lambda value: count(value))
+    if cell.shown is None:
+        return text(cell.status)
+    if cell.at_most:
+        return Cell(Words(*(f"≤ {each}" for each in count(cell.shown))), cell.shown)
+    return figure(cell.shown, count)
 
 
 def _charts(one: Necessity, names: Names) -> list[Block]:

@@ -32,8 +32,8 @@ def sensitivity_blocks(found: Sensitivity | NotAvailable) -> list[Block]:
             cells.append(dash() if isinstance(table, NotAvailable) else _cell(table.of(one.id), one))
         rows.append((text(one.id), *cells))
     note = Words(
-        "格内为标准化效应与判定；“≠”表示与主分析不同。",
-        "Standardised effect and verdict; ≠ marks what differs from the main analysis.",
+        "格内为标准化效应与判定：✓ 支持，× 不支持，? 未定；“≠”表示与主分析不同。",
+        "Standardised effect and verdict: ✓ supported, × contradicted, ? undecided; ≠ marks what differs from the main analysis.",
     )
     caption = Words("换用其他估计方法和样本时的判定", "Verdicts under other estimators and respondents")
     table_block = Table(
@@ -93,4 +93,5 @@ def _cell(one: HypothesisResult, main: HypothesisResult | None) -> Cell:
     differs = main is not None and not isinstance(main.verdict, NotAvailable) and main.verdict is not one.verdict
     mark = "≠ " if differs else ""
     look = "strong" if differs else VERDICT_LOOKS.get(one.verdict.value, "") if main is None else ""
-    return text(Words(f"{mark}{size}{verdict.zh}", f"{mark}{size}{verdict.en}"), look)
+    sign = verdict.zh[0]  # the words would fill the table
+    return text(Words(f"{mark}{size}{sign}", f"{mark}{size}{sign}"), look)

@@ -17,6 +17,7 @@ from tongchi.report.survey_content import (
     probability,
     text,
 )
+from tongchi.report.survey_fit import fit_line
 from tongchi.report.survey_sensitivity import sensitivity_blocks
 from tongchi.report.survey_words import CORRECTIONS, KINDS, VERDICT_LOOKS, VERDICTS, named
 from tongchi.report.words import Words
@@ -30,6 +31,7 @@ _METHODS = {
     "delta": Words("delta 法", "delta method"),
     "bootstrap": Words("自助法", "bootstrap"),
     "t": Words("t 分布", "Student's t"),
+    "latent": Words("潜均值", "latent means"),
     "welch": Words("Welch t", "Welch's t"),
 }
 
@@ -41,7 +43,7 @@ def verdicts_part(analysis: SurveyAnalysis, names: Names) -> Part:
         return Part("hypotheses", _TITLE, (missing(_TITLE, found),))
     table: HypothesisTable = found
     rule = Sentences((Words(table.rule.text("zh"), table.rule.text("en")),))
-    blocks: list[Block] = [rule, _table(table), _reasons(table)]
+    blocks: list[Block] = [rule, *_basis(analysis, table, names), _table(table), _reasons(table)]
     for one in table.results:
         if one.parts:
             blocks += [
@@ -49,6 +51,25 @@ def verdicts_part(analysis: SurveyAnalysis, names: Names) -> Part:
                 _parts(one, names, table),
             ]
     return Part("hypotheses", _TITLE, (*blocks, *sensitivity_blocks(analysis.sensitivity)))
+
+
+def _basis(analysis: SurveyAnalysis, table: HypothesisTable, names: Names) -> list[Block]:
+    """Say on which model the paths rest where it is not the one of the path diagram, and how that fits."""
+    column = analysis.paths_within
+    fit = table.fits.get("main")
+    if column is None or fit is None or isinstance(fit, NotAvailable):
+        return []
+    by, line = names.column(column), fit_line(fit.fitmeasures)
+    return [
+        Sentences(
+            (
+                Words(
+                    f"路径在“{by.zh}”的各组之内估计，负荷与路径设为相等，使组间的整体差异不会被当成路径；因此数值与结构模型一节（各组合并）略有出入。拟合：{line.zh}。",
+                    f"Paths are estimated within the groups of “{by.en}”, with loadings and paths equal in all, so that a difference between whole groups does not pass for a path; figures therefore differ a little from the section on the structural model, which pools the groups. Fit: {line.en}.",
+                ),
+            )
+        )
+    ]
 
 
 def statement(one: HypothesisResult) -> Words:
