@@ -89,6 +89,27 @@ def test_discrepancy_and_gradient_are_those_of_each_sample(syntax: str, options:
         assert found.gradient[at] == pytest.approx(alone.gradient, abs=1e-10)
 
 
+@pytest.mark.parametrize("extra", ["", "x1 ~~ x6\n"])
+def test_many_items_with_and_without_a_small_uniqueness_are_as_exact(extra: str) -> None:
+    rng = np.random.default_rng(14)
+    scores = rng.normal(size=(200, 2)) + 0.5 * rng.normal(size=(200, 1))
+    data = {f"x{at}": scores[:, at % 2] + rng.normal(size=200) for at in range(20)}
+    lists = [" + ".join(f"x{at}" for at in range(part, 20, 2)) for part in (0, 1)]
+    fit = Model(f"f =~ {lists[0]}\ng =~ {lists[1]}\ng ~ f\n{extra}").fit(data, meanstructure=True)
+    draws = drawn(fit, 4)
+    theta = np.tile(fit.values[list(fit.assembly.free_rows)], (4, 1))
+    names = [fit.assembly.rows[at].name for at in fit.assembly.free_rows]
+    theta[1, names.index("x3~~x3")], theta[2, names.index("x4~~x4")] = 1e-9, -0.05
+    theta[3, names.index("g~~g")] = -0.1
+    batched = BatchedDiscrepancy(fit.assembly, draws)
+    found, constant = batched.at(theta), batched.sample_constant()
+    for at in range(4):
+        samples = one(draws, at)
+        alone = Discrepancy(own_assembly(fit.assembly, samples), samples).point(theta[at], second=False)
+        assert found.value[at] - constant[at] == pytest.approx(alone.value, rel=1e-9)
+        assert found.gradient[at] == pytest.approx(alone.gradient, rel=1e-7, abs=1e-9)
+
+
 @pytest.mark.parametrize(("syntax", "options"), MODELS.values(), ids=MODELS)
 def test_each_optimum_is_that_of_a_fit_of_its_own(syntax: str, options: dict[str, Any]) -> None:
     fit = Model(syntax).fit(answers(), **options)

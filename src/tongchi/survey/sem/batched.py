@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tongchi.survey.sem.assembly import Assembly
-from tongchi.survey.sem.ram import ARROW, MEAN, TWO_HEADED, Indices, Matrix, Vector
+from tongchi.survey.sem.ram import ARROW, MEAN, TWO_HEADED, Indices, Matrix, Ram, Vector
 
 Stack = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -98,6 +98,7 @@ class _GroupLayout:
     source_of: Indices
     known_pairs: Indices
     known_means: Indices
+    independent: bool  # no residual covariance among observed variables, none of which is a source
     longest: int  # arrows in the longest path among the sources, −1 if some run in a circle
 
     @classmethod
@@ -125,6 +126,7 @@ class _GroupLayout:
             source_of=place[cells.column],
             known_pairs=np.array([(at[r.lhs], at[r.rhs]) for r in known if r.op == "~~"], dtype=np.intp).reshape(-1, 2),
             known_means=np.array([at[r.lhs] for r in known if r.op == "~1"], dtype=np.intp),
+            independent=_independent(ram, sources),
             longest=_longest_path(moved[np.ix_(sources, sources)]),
         )
 
@@ -176,7 +178,7 @@ class _GroupLayout:
         half = headed[:, :p] + effects[:, :p] @ headed[:, self.sources]
         across = half + half[:, :, self.sources] @ effects.transpose(0, 2, 1)
         implied = across[:, :, :p]
-        weight, log_det = _inverse_and_log_det(implied)
+        weight, log_det = self._weight(effects, headed, implied)
         middle, level, pull = draws.cov, np.zeros((len(values), len(self.means))), None
         if means:
             level = self.levels(values, draws, effects)
@@ -188,6 +190,32 @@ class _GroupLayout:
         residual = weight @ (implied - middle) @ weight
         slope = self._gradient(effects, across, residual, level=level, pull=pull)
         return np.where(proper, value, np.inf), np.where(proper[:, None], slope, 0.0)
+
+    def _weight(self, effects: Stack, headed: Stack, implied: Stack) -> tuple[Stack, Vector]:
+        r"""Return :math:`\Sigma^{-1}` and its log determinant, the latter NaN where Σ is not positive definite.
+
+        Many items whose residuals are independent need no p-by-p inverse: with uniquenesses Θ and the covariance Φ of the sources,
+        :math:`\Sigma^{-1} = \Theta^{-1} - \Theta^{-1}T(I + \Phi T'\Theta^{-1}T)^{-1}\Phi T'\Theta^{-1}`. A small uniqueness would
+        cancel digits, so draws that have one take the plain way.
+        """
+        p = self.observed
+        if p <= _SWEPT or not self.independent:
+            return _inverse_and_log_det(implied)
+        unique = np.diagonal(headed, axis1=1, axis2=2)[:, :p]
+        small: Flags = np.asarray((unique < 1e-3 * np.diagonal(implied, axis1=1, axis2=2)).any(axis=1))
+        safe = np.where(small[:, None], 1.0, unique)
+        spread = headed[:, self.sources[:, None], self.sources]
+        scaled = effects[:, :p] / safe[:, :, None]
+        mixed = np.eye(len(self.sources)) + spread @ (effects[:, :p].transpose(0, 2, 1) @ scaled)
+        weight = -(scaled @ (_inverse(mixed) @ spread)) @ scaled.transpose(0, 2, 1)
+        at = np.arange(p)
+        weight[:, at, at] += 1.0 / safe
+        sign, log_det = np.linalg.slogdet(mixed)
+        proper = (sign > 0) & (weight[:, at, at] > 0).all(axis=1)
+        log_det = np.where(proper, log_det + np.log(safe).sum(axis=1), np.nan)
+        if small.any():
+            weight[small], log_det[small] = _inverse_and_log_det(implied[small])
+        return weight, log_det
 
     def _gradient(
         self, effects: Stack, across: Stack, residual: Stack, *, level: Matrix, pull: Matrix | None
@@ -202,11 +230,14 @@ class _GroupLayout:
         onto = back @ across[:, :, self.sources]
         slope[:, at] = 2.0 * onto[:, self.row[at], self.source_of[at]]
         at = self.kind == TWO_HEADED
-        between = np.zeros((len(effects), size, size))
-        between[:, :, :p] = back
-        between[:, :, self.sources] += back @ effects[:, :p]
-        half = np.where(self.row[at] == self.column[at], 1.0, 2.0)
-        slope[:, at] = half * between[:, self.row[at], self.column[at]]
+        row, column = self.row[at], self.column[at]
+        half = np.where(row == column, 1.0, 2.0)
+        direct, caused = column < p, np.isin(column, self.sources)
+        between = np.zeros((len(effects), len(row)))
+        between[:, direct] = back[:, row[direct], column[direct]]
+        onto = back @ effects[:, :p]
+        between[:, caused] += onto[:, row[caused], self.source_of[at][caused]]
+        slope[:, at] = half * between
         if pull is not None:
             along = np.zeros((len(effects), size))
             along[:, :p] = pull
@@ -216,6 +247,15 @@ class _GroupLayout:
             at = self.kind == MEAN
             slope[:, at] = -2.0 * along[:, self.row[at]]
         return slope
+
+
+def _independent(ram: Ram, sources: Indices) -> bool:
+    headed = ram.two_headed != 0
+    at = ram.cells.kind == TWO_HEADED
+    headed[ram.cells.row[at], ram.cells.column[at]] = True
+    np.fill_diagonal(headed, False)
+    touched = headed[: ram.observed].any() or headed[:, : ram.observed].any()
+    return not bool(touched or (sources < ram.observed).any())
 
 
 def _longest_path(arrows: Flags) -> int:
