@@ -387,6 +387,23 @@ def test_an_item_and_its_copy_leave_a_note() -> None:
     assert any("x1 and x2 has no estimate" in note for note in fit.notes)
 
 
+def test_an_optimum_that_only_delta_can_state_is_pointed_to() -> None:
+    data = answers(0, 100)
+    delta, theta = (Model(MODEL).fit(data, ordered="all", parameterization=kind) for kind in ("delta", "theta"))
+    assert delta.converged
+    assert not delta.admissible
+    assert not theta.converged
+    assert any("fit by delta" in note for note in theta.notes)
+
+
+def test_correlations_that_no_responses_have_leave_a_note() -> None:
+    rng, data = np.random.default_rng(6), answers(13, 120)
+    gaps = [pl.when(pl.Series(rng.random(120) < 0.6)).then(None).otherwise(pl.col(item)).alias(item) for item in ITEMS]
+    fit = Model("f =~ x1 + x2 + x3 + x4 + x5 + x6").fit(data.with_columns(gaps), ordered="all", missing="pairwise")
+    assert any("not positive definite" in note for note in fit.notes)
+    assert fit.fitmeasures["cfi.robust"] is None
+
+
 def test_no_result_is_a_hole() -> None:
     for estimator in ("WLSMV", "WLSMVS", "ULSMV", "WLS"):
         text = json.dumps(Model(MODEL).fit(answers(11, 150), estimator, ordered="all").to_json())

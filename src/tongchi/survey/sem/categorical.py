@@ -174,6 +174,8 @@ def _result(model: Model, solution: Solution, sample: OrdinalSample, request: Fi
         notes.append(
             f"not converged: scaled gradient {solution.optimum.slope:.1e} after {solution.optimum.steps} steps"
         )
+        if theta:
+            notes.append("a residual variance may tend to zero, which theta cannot say: fit by delta to see")
     tests = least_squares_tests(solution, request, spread)
     corrected = Corrected(expects_robust=request.test in ROBUST_INDICES)
     facts = LeastSquaresFacts.of(solution, sample.groups, points, request)
