@@ -136,6 +136,7 @@ def invariance(
     Parameters
     ----------
     model : measurement model in lavaan's syntax, or an instrument, whose constructs of two items and more are taken
+    data : scored answers, reversed items turned
     group : column of the groups; the first of `group_labels` (or to appear) is the reference
     ordered : ordinal items, or "all"; then WLSMV and the ladder of Wu and Estabrook
     alpha : level of the difference tests and, after Holm, of the score tests

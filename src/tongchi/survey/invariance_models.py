@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from tongchi.errors import UnsupportedModelError
@@ -62,7 +63,7 @@ class LadderModels:
         """What makes the models identified, by name."""
         return _IDENTIFICATION[language][bool(self.categories)]
 
-    @property
+    @cached_property
     def measured(self) -> dict[str, tuple[str, ...]]:
         """Constructs and the items or constructs that show them."""
         found: dict[str, list[str]] = {}
