@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tongchi.errors import UnknownVariableError, UnsupportedModelError
@@ -45,6 +45,7 @@ def test_scores_agree_with_the_reference(shared_data: Path, method: str) -> None
     assert factor_scores(fit, method=method).scores.to_numpy() == pytest.approx(np.array(expected), abs=1e-9)
 
 
+@settings(max_examples=25)
 @given(st.integers(0, 200), st.sampled_from(["regression", "bartlett"]))
 def test_scores_of_a_group_have_the_mean_of_its_construct(seed: int, method: str) -> None:
     fit = Model(SYNTAX).fit(answers(seed), group="region", group_equal=["loadings"], group_labels=["north", "south"])
@@ -94,6 +95,7 @@ def test_new_people_are_scored_by_their_group() -> None:
     assert [value is None for value in found["f"]] == [False, False, True, True]
 
 
+@settings(max_examples=25)
 @given(st.integers(0, 200), st.sampled_from([0.01, 30.0]))
 def test_units_of_an_item_that_is_not_the_marker_change_no_score(seed: int, factor: float) -> None:
     data = answers(seed)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tongchi.errors import FitComparisonError
@@ -94,6 +94,7 @@ def answers(seed: int = 1, count: int = 300, heavy: bool = False) -> dict[str, A
     return data
 
 
+@settings(max_examples=25)
 @given(st.integers(0, 300))
 def test_the_order_of_the_models_does_not_matter(seed: int) -> None:
     data = answers(seed)
@@ -104,6 +105,7 @@ def test_the_order_of_the_models_does_not_matter(seed: int) -> None:
     assert step.df_diff == 1
 
 
+@settings(max_examples=15)
 @given(st.integers(0, 100), st.sampled_from(["MLM", "MLR"]))
 def test_ways_to_scale_agree_where_answers_are_normal(seed: int, estimator: str) -> None:
     data = answers(seed, count=3000)
