@@ -7,6 +7,7 @@ invented by a seeded generator.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -255,6 +256,23 @@ def test_draws_that_cannot_be_solved_are_counted_with_their_reason() -> None:
     assert found.numbers.tolist() == [1]
     assert list(found.reasons.values()) == [1]
     assert "singular" in found.failures[0].reason
+
+
+def test_a_fit_without_an_optimum_is_not_resampled() -> None:
+    with pytest.raises(SampleError, match="has not converged"):
+        bootstrap(replace(mediation(), converged=False))
+
+
+@pytest.mark.parametrize(
+    ("estimator", "options"),
+    [("MLR", {}), ("ML", {"likelihood": "wishart"}), ("ML", {"std_lv": True, "meanstructure": True}), ("ULS", {})],
+)
+def test_a_draw_has_the_estimates_of_the_same_request(estimator: str, options: dict[str, Any]) -> None:
+    data = answers()
+    rows = np.random.default_rng(16).integers(0, 150, (1, 150))
+    found = bootstrap(Model(LATENT).fit(data, estimator, **options), indices=rows, first_row=0)
+    other = Model(LATENT).fit({n: v[rows[0]] for n, v in data.items()}, estimator, **options)
+    assert found.estimates[0] == pytest.approx(other.values, abs=1e-7)
 
 
 def test_an_interval_covers_the_truth_about_as_often_as_it_says() -> None:

@@ -198,6 +198,10 @@ def bootstrap(
     """
     if draws < 1:
         raise SampleError(found=f"draws={draws}", expected="≥ 1", advice="")
+    if not fit.converged:
+        raise SampleError(
+            found="拟合没有收敛 / the fit has not converged", expected="收敛的拟合 / a fit that has", advice=""
+        )
     plan = _plan_of(fit, data, standardized)
     given = None if indices is None else check_indices(indices, plan.source, first=first_row)
     total = draws if given is None else len(given)
