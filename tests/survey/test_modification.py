@@ -199,6 +199,22 @@ def test_a_stated_equality_is_tested_like_a_shared_label(seed: int) -> None:
     assert two.releases[0].changes == pytest.approx(one.releases[0].changes, rel=1e-5, abs=1e-9)
 
 
+@pytest.mark.parametrize("missing", ["listwise", "fiml"])
+def test_robust_score_tests_hold_their_level_where_answers_have_heavy_tails(missing: str) -> None:
+    plain, robust = [], []
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        f, scale = rng.normal(size=400), rng.choice([0.4, 2.0], size=400)
+        data: dict[str, Any] = {f"a{k}": scale * (f + rng.normal(size=400)) for k in (1, 2, 3, 4)}
+        if missing == "fiml":
+            data["a4"][:40] = np.nan
+        fit = Model("f =~ a1 + k*a2 + k*a3 + k*a4").fit(data, "MLR", missing=missing)
+        plain.append(score_tests(fit).p_value)
+        robust.append(score_tests(fit, robust=True).p_value)
+    assert np.mean(np.array(plain) < 0.05) > 0.15  # the plain test finds differences that are not there
+    assert np.mean(np.array(robust) < 0.05) < 0.13
+
+
 @pytest.mark.parametrize("syntax", [SYNTAX, "f =~ a1 + k*a2 + m*a3\nk > 0.1\nm == k"], ids=["nothing equal", "bound"])
 def test_what_cannot_be_released_is_refused(syntax: str) -> None:
     with pytest.raises(FitComparisonError):

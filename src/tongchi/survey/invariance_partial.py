@@ -136,7 +136,7 @@ def _candidates(models: LadderModels, fit: Fit, name: Step) -> list[_Candidate]:
 
 
 def _worst(models: LadderModels, fit: Fit, name: Step, candidates: list[_Candidate]) -> Freed:
-    robust = fit.request.robust and (fit.request.missing == "listwise" or bool(fit.request.ordered))
+    robust = fit.request.robust and fit.request.missing in {"listwise", "ml", "pairwise"}
     tests = score_tests(fit, robust=robust)
     found = []
     for one in candidates:

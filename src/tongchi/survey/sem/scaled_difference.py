@@ -27,7 +27,7 @@ from tongchi.survey.sem.modification import discrepancy_for
 from tongchi.survey.sem.nesting import carried_over, degrees, eta_of
 from tongchi.survey.sem.ram import MEAN, Matrix, Vector
 from tongchi.survey.sem.result import Fit
-from tongchi.survey.sem.robust import CompleteRows, Evidence, fourth_moments, robust_inference
+from tongchi.survey.sem.robust import CompleteRows, Evidence, by_eta, fourth_moments, robust_inference
 from tongchi.survey.sem.solution import Solution
 
 
@@ -63,13 +63,20 @@ def _bread_and_meat(fit: Fit) -> tuple[Matrix, Matrix]:
 
 
 def score_spread(fit: Fit, discrepancy: Discrepancy, eta: Vector) -> Matrix:
-    """Return M = Δ'WΓWΔ by η: N times the covariance of the score, whether or not answers are normal."""
+    """Return M = Δ'WΓWΔ by η: N times the covariance of the score, whether or not answers are normal.
+
+    Of rows with gaps it is the mean product of the rows' scores.
+    """
     if isinstance(discrepancy, LeastSquares):
         total = sum(group.count for group in discrepancy.groups)
         parts = zip(discrepancy.groups, discrepancy.jacobians(eta), strict=True)
         weighed = [(group.count / total, group.weigh(jacobian), group.gamma) for group, jacobian in parts]
         return np.asarray(sum(share * w.T @ gamma @ w for share, w, gamma in weighed), dtype=np.float64)
     implied = tuple(discrepancy.implied(eta))
+    if isinstance(discrepancy, FimlDiscrepancy):
+        at = Optimum(eta, discrepancy.value(eta), 0.0, 0, converged=True)
+        solution = Solution(discrepancy.assembly, discrepancy, at, degrees(fit))
+        return by_eta(discrepancy, _evidence(fit, discrepancy).first_order(solution, implied))
     return fourth_moments(discrepancy, implied, rows_of(fit), np.eye(len(eta)), "satorra.bentler")[0]
 
 

@@ -132,7 +132,7 @@ def score_tests(fit: Fit, release: Sequence[int] | None = None, *, robust: bool 
     Parameters
     ----------
     release : which of them, counted from 0 in the order of `equalities`; None: all
-    robust : correct for answers that are not normal; the rows must be complete
+    robust : correct for answers that are not normal
 
     Raises
     ------
