@@ -241,6 +241,11 @@ def test_a_group_that_the_answers_do_not_have_is_refused() -> None:
         analyse(small_instrument(), answers_of(), group="regiom")
 
 
+def test_a_file_without_rows_is_refused() -> None:
+    with pytest.raises(SampleError, match="no responses"):
+        analyse(small_instrument(), replace(answers_of(), frame=answers_of().frame.head(0)))
+
+
 def test_answers_without_any_difference_are_refused() -> None:
     alike = [pl.lit(4.0).alias(code) for code in ITEMS]
     with pytest.raises(SampleError):

@@ -107,8 +107,10 @@ class ItemDescription:
 def decide(cleaning: Cleaning) -> CleaningDecision:
     """Set aside the respondents that any rule of `SET_ASIDE` flags.
 
-    Raises SampleError where nobody is left.
+    Raises SampleError where there is nobody, or nobody is left.
     """
+    if not cleaning.responses.frame.height:
+        raise SampleError(found="没有答卷 / no responses", expected="至少一份 / at least one", advice="")
     excluded = cleaning.exclude(*SET_ASIDE)
     if not excluded.frame.height:
         raise SampleError(
