@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import fields, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from lxml import html
 
 from tongchi.report.picture import Text
 from tongchi.report.survey_content import Block, Figure, Missing, Report, Sentences, Table
-from tongchi.report.survey_docx import report_docx, survey_docx
+from tongchi.report.survey_docx import column_widths, report_docx, survey_docx
 from tongchi.report.survey_fit import fit_judgement, fit_line
 from tongchi.report.survey_html import report_html, survey_html
 from tongchi.report.survey_numbers import bounded, coefficient, interval, p_value, percent
@@ -288,6 +289,7 @@ def test_whatever_a_statistic_is_it_prints_as_a_number_or_a_dash(value: Any) -> 
         assert re.fullmatch(r"—|[\[\]\d.,%<−\s]+", shown)
 
 
+@cache
 def ladder_of(shift: float) -> InvarianceLadder:
     groups = (SimulatedGroup("A", 0.5), SimulatedGroup("B", 0.5, {"trust": 0.4}, {"gain2": shift}))
     truth = Truth(paths={("will", "trust"): 0.5}, group="region", groups=groups)
@@ -320,3 +322,38 @@ def test_groups_that_cannot_be_compared_are_said_to_be_so(analysis: SurveyAnalys
     assert any("不可比较" in line.zh and "cannot be compared" in line.en for line in report.headline)
     assert "latent_means" not in tables(report)
     assert any(isinstance(block, Missing) and block.reason.en == "for this reason" for block in blocks(report))
+
+
+def test_latent_means_come_before_scale_scores_in_the_headline(analysis: SurveyAnalysis) -> None:
+    ladder = ladder_of(0.0)
+    assert not isinstance(ladder.latent_means, NotAvailable)
+    far = [one for one in ladder.latent_means if one.adjusted_p < 0.05]
+    assert [one.construct for one in far] == ["trust"]
+    report = survey_report(replace(analysis, invariance=ladder))
+    line = next(each for each in report.headline if "Latent means" in each.en)
+    assert line.en == f"Latent means differ significantly: Trust (West − East, d = {coefficient(far[0].standardised)})."
+    assert not any("Scale scores" in each.en for each in report.headline)
+
+
+def test_no_figure_breaks_in_the_paper(report: Report) -> None:
+    paper = docx.Document(io.BytesIO(report_docx(report, language="en")))
+    for table in paper.tables:
+        for row in table.rows:
+            for cell in row.cells:
+                figures = re.fullmatch(r"[\[\]<≤−\d.,%\s]+", cell.text)
+                assert not figures or " " not in cell.text, cell.text
+
+
+@given(
+    st.lists(st.text("ab 甲1.[]", max_size=14), min_size=1, max_size=12),
+    st.sets(st.integers(0, 11), min_size=1),
+)
+def test_columns_of_figures_get_what_they_need(cells: list[str], texts: set[int]) -> None:
+    head = ["x"] * len(cells)
+    widths, small = column_widths(head, [cells], [at for at in texts if at < len(cells)])
+    assert len(widths) == len(cells)
+    line = 62 if small else 52
+    figures = [at for at in range(len(cells)) if at not in texts]
+    assert all(width > 0 for width in widths)
+    if sum(widths) <= line:
+        assert all(widths[at] >= len(cells[at]) * 0.45 for at in figures)

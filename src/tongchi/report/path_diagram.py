@@ -29,7 +29,7 @@ from tongchi.report.picture import (
 from tongchi.report.picture_svg import picture_svg
 from tongchi.report.survey_numbers import coefficient, stars
 from tongchi.report.words import Words
-from tongchi.survey.sem.result import Fit
+from tongchi.survey.sem.result import Fit, Row
 
 _NAME, _SMALL, _FIGURE = 14.0, 11.5, 13.5
 _RX, _RY, _LAYER, _MARGIN, _APART = 68.0, 31.0, 132.0, 10.0, 22.0
@@ -120,13 +120,15 @@ def diagram_of_fit(
             code,
             names.get(code, Words(code, code)),
             shares.get(code) if code in hit else None,
-            tuple(ItemLoading(row["rhs"], row["est.std"]) for row in rows if row["op"] == "=~" and row["lhs"] == code)
-            if items
-            else (),
+            _items_of(code, rows) if items else (),
         )
         for code in codes
     )
     return PathDiagram(nodes, tuple(arrows))
+
+
+def _items_of(code: str, rows: Sequence[Row]) -> tuple[ItemLoading, ...]:
+    return tuple(ItemLoading(row["rhs"], row["est.std"]) for row in rows if row["op"] == "=~" and row["lhs"] == code)
 
 
 def path_diagram_svg(diagram: PathDiagram) -> str:

@@ -153,6 +153,7 @@ def ceiling_chart(
     x: Axis,
     y: Axis,
     cases: tuple[Sequence[float], Sequence[float]],
+    *,
     steps: Sequence[Point],
     line: tuple[Point, Point] | None,
 ) -> Picture:

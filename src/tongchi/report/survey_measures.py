@@ -21,14 +21,13 @@ from tongchi.report.survey_content import (
 )
 from tongchi.report.survey_fit import fit_sentences
 from tongchi.report.survey_numbers import bounded, count, number, p_equals, percent
+from tongchi.report.survey_validity import correlation_blocks, ratio_blocks
 from tongchi.report.words import Words
 from tongchi.survey.analysis import SurveyAnalysis
-from tongchi.survey.analysis_measurement import ConstructMeasurement, Measurement, OfficeAgreement
-from tongchi.survey.reliability import Interval
+from tongchi.survey.analysis_measurement import ConstructMeasurement, ItemLoading, Measurement, OfficeAgreement
 from tongchi.survey.unavailable import NotAvailable
-from tongchi.survey.validity import TraitRatio
 
-_ENOUGH, _AVE, _RATIO = 0.7, 0.5, 0.85
+_ENOUGH, _AVE, _WEAK = 0.7, 0.5, 0.5
 _RELIABILITY = Words("信度与收敛效度", "Reliability and convergent validity")
 
 
@@ -38,8 +37,8 @@ def measurement_part(analysis: SurveyAnalysis, names: Names) -> Part:
     blocks: list[Block] = [Heading(Words("测量模型", "Measurement model")), *fit_sentences(analysis.cfa, _CFA)]
     blocks += [Heading(_RELIABILITY), _verdict(measured, names), _reliability(measured, names)]
     blocks += _loadings(measured, names)
-    blocks += [Heading(Words("区分效度", "Discriminant validity")), *_correlations(measured, names)]
-    blocks += _ratios(measured, names)
+    blocks += [Heading(Words("区分效度", "Discriminant validity")), *correlation_blocks(measured, names)]
+    blocks += ratio_blocks(measured, names)
     blocks += [
         Heading(Words("因子结构与共同方法", "Factors and common method")),
         *_factors(analysis),
@@ -83,23 +82,7 @@ def _below(value: float | NotAvailable, limit: float) -> bool:
 
 
 def _reliability(measured: Measurement, names: Names) -> Table:
-    rows = []
-    for each in measured.constructs:
-        alpha = each.alpha
-        known = not isinstance(alpha, NotAvailable)
-        rows.append(
-            (
-                text(names.construct(each.construct)),
-                whole(len(each.items)),
-                whole(each.n),
-                of_one(alpha.total.raw) if known else dash(),  # type: ignore[union-attr]
-                ends(alpha.interval.lower, alpha.interval.upper, bound=True) if known else dash(),  # type: ignore[union-attr]
-                of_one(each.ordinal_alpha),
-                of_one(each.omega),
-                _judged(each.composite_reliability, _ENOUGH),
-                _judged(each.average_variance_extracted, _AVE),
-            )
-        )
+    rows = tuple(_reliability_row(each, names) for each in measured.constructs)
     head = tuple(
         Words(zh, en)
         for zh, en in (
@@ -123,12 +106,24 @@ def _reliability(measured: Measurement, names: Names) -> Table:
         for each in measured.constructs
         for value in (each.alpha, each.ordinal_alpha, each.omega, each.composite_reliability)
     )
-    return Table(
-        "reliability",
-        _RELIABILITY,
-        head,
-        tuple(rows),
-        (key, *gone),
+    return Table("reliability", _RELIABILITY, head, rows, (key, *gone))
+
+
+def _reliability_row(each: ConstructMeasurement, names: Names) -> tuple[Cell, ...]:
+    alpha = each.alpha
+    if isinstance(alpha, NotAvailable):
+        of_alpha = dash(), dash()
+    else:
+        of_alpha = of_one(alpha.total.raw), ends(alpha.interval.lower, alpha.interval.upper, bound=True)
+    return (
+        text(names.construct(each.construct)),
+        whole(len(each.items)),
+        whole(each.n),
+        *of_alpha,
+        of_one(each.ordinal_alpha),
+        of_one(each.omega),
+        _judged(each.composite_reliability, _ENOUGH),
+        _judged(each.average_variance_extracted, _AVE),
     )
 
 
@@ -137,22 +132,12 @@ def _judged(value: float | NotAvailable, limit: float) -> Cell:
 
 
 def _loadings(measured: Measurement, names: Names) -> list[Block]:
-    rows = []
-    for each in measured.constructs:
-        if isinstance(each.loadings, NotAvailable):
-            continue
-        for loading in each.loadings:
-            said = names.item(loading.item)
-            reach = loading.interval
-            rows.append(
-                (
-                    text(names.construct(each.construct)),
-                    text(Words(f"{loading.item}　{said.zh}", f"{loading.item} {said.en}")),
-                    of_one(loading.value, "bad" if abs(loading.value) < 0.5 else ""),
-                    of_one(loading.standard_error),
-                    ends(reach.lower, reach.upper, bound=True) if reach else dash(),
-                )
-            )
+    rows = [
+        (text(names.construct(each.construct)), *_loading(loading, names))
+        for each in measured.constructs
+        if not isinstance(each.loadings, NotAvailable)
+        for loading in each.loadings
+    ]
     gone = [(names.construct(each.construct), each.loadings) for each in measured.constructs]
     if not rows:
         why = next((reason for _, reason in gone if isinstance(reason, NotAvailable)), None)
@@ -169,136 +154,17 @@ def _loadings(measured: Measurement, names: Names) -> list[Block]:
         "Completely standardised solution; standard errors by the delta method.",
     )
     caption = Words("标准化因子负荷", "Standardised loadings")
-    return [
-        Table(
-            "loadings",
-            caption,
-            head,
-            tuple(rows),
-            (note, *reasons(gone)),
-            texts=(0, 1),
-        )
-    ]
+    return [Table("loadings", caption, head, tuple(rows), (note, *reasons(gone)), texts=(0, 1))]
 
 
-def _numbered(names: Names, codes: tuple[str, ...]) -> list[Words]:
-    found = [names.construct(code) for code in codes]
-    return [Words(f"{at} {each.zh}", f"{at} {each.en}") for at, each in enumerate(found, start=1)]
-
-
-def _correlations(measured: Measurement, names: Names) -> list[Block]:
-    what = Words("Fornell–Larcker 判据", "Fornell–Larcker criterion")
-    cor, pairs = measured.construct_cor, measured.fornell_larcker
-    if isinstance(cor, NotAvailable):
-        return [missing(what, cor)]
-    roots = {
-        each.construct: each.average_variance_extracted**0.5
-        for each in measured.constructs
-        if not isinstance(each.average_variance_extracted, NotAvailable)
-    }
-    labels = _numbered(names, measured.correlated)
-    rows = []
-    for i, code in enumerate(measured.correlated):
-        cells = [of_one(float(cor[i, j])) for j in range(i)]
-        diagonal = of_one(roots[code], "strong") if code in roots else dash()
-        rows.append((text(labels[i]), *cells, diagonal, *([text("")] * (len(labels) - i - 1))))
-    head = (Words("构念", "Construct"), *(Words(str(at), str(at)) for at in range(1, len(labels) + 1)))
-    note = Words(
-        "对角线为 AVE 的平方根，下方为构念间相关。", "Diagonal: square root of AVE; below: correlations of constructs."
+def _loading(loading: ItemLoading, names: Names) -> tuple[Cell, ...]:
+    said, reach = names.item(loading.item), loading.interval
+    return (
+        text(Words(f"{loading.item}　{said.zh}", f"{loading.item} {said.en}")),
+        of_one(loading.value, "bad" if abs(loading.value) < _WEAK else ""),
+        of_one(loading.standard_error),
+        ends(reach.lower, reach.upper, bound=True) if reach else dash(),
     )
-    table = Table(
-        "correlations",
-        Words("构念相关与 AVE 平方根", "Correlations of constructs, and square roots of AVE"),
-        head,
-        tuple(rows),
-        (note,),
-    )
-    if isinstance(pairs, NotAvailable):
-        return [table, missing(what, pairs)]
-    broken = [each for each in pairs if not each.holds]
-    if not broken:
-        said = Words(
-            "每一对构念都满足 Fornell–Larcker 判据。", "Every pair of constructs meets the Fornell–Larcker criterion."
-        )
-    else:
-        shown = [_pair(names, each.first, each.second) for each in broken]
-        said = Words(
-            f"{len(broken)} 对构念不满足 Fornell–Larcker 判据：{'；'.join(w.zh for w in shown)}。",
-            f"{len(broken)} of {len(pairs)} pairs fail the Fornell–Larcker criterion: {'; '.join(w.en for w in shown)}.",
-        )
-    return [table, Sentences((said,))]
-
-
-def _pair(names: Names, first: str, second: str) -> Words:
-    one, other = names.construct(first), names.construct(second)
-    return Words(f"{one.zh}与{other.zh}", f"{one.en} and {other.en}")
-
-
-def _ratios(measured: Measurement, names: Names) -> list[Block]:
-    what = Words("HTMT", "HTMT")
-    if isinstance(measured.htmt, NotAvailable):
-        return [missing(what, measured.htmt)]
-    second = () if isinstance(measured.htmt2, NotAvailable) else measured.htmt2
-    other = {(each.first, each.second): each for each in second}
-    rows = []
-    for each in sorted(measured.htmt, key=lambda ratio: -_known(ratio)):
-        twin = other.get((each.first, each.second))
-        below = {True: Words("是", "yes"), False: Words("否", "no"), None: Words("—", "—")}[each.below]
-        rows.append(
-            (
-                text(_pair(names, each.first, each.second)),
-                of_one(each.value, "bad" if each.below is False else ""),
-                _ends(each.interval),
-                of_one(twin.value) if twin else dash(),
-                _ends(twin.interval) if twin else dash(),
-                text(below),
-            )
-        )
-    level = next((each.interval.level for each in measured.htmt if isinstance(each.interval, Interval)), 0.90)
-    reach = f"{percent(level, 0).en}"
-    head = (
-        Words("构念对", "Pair"),
-        Words("HTMT", "HTMT"),
-        Words(f"{reach} 区间", f"{reach} CI"),
-        Words("HTMT2", "HTMT2"),
-        Words(f"{reach} 区间", f"{reach} CI"),
-        Words("上限低于 0.85", "Upper end below .85"),
-    )
-    note = Words(
-        "自助法区间；HTMT：Henseler 等（2015）；HTMT2：Roemer 等（2021）。",
-        "Bootstrap intervals; HTMT: Henseler et al. (2015); HTMT2: Roemer et al. (2021).",
-    )
-    table = Table("htmt", Words("异质-单质比率（HTMT）", "Heterotrait–monotrait ratios (HTMT)"), head, tuple(rows), (note,), detail=len(rows) > 15)  # fmt: skip
-    return [_ratio_verdict(measured.htmt, names), table]
-
-
-def _ratio_verdict(ratios: tuple[TraitRatio, ...], names: Names) -> Sentences:
-    top = max(ratios, key=_known)
-    pair = _pair(names, top.first, top.second)
-    value = bounded(top.value)
-    reach = _ends(top.interval).words
-    above = [each for each in ratios if each.below is False]
-    first = Words(
-        f"最大的 HTMT 在{pair.zh}之间：{value.zh} {reach.zh}。",
-        f"The largest HTMT is that of {pair.en}: {value.en} {reach.en}.",
-    )
-    if above:
-        listed = [_pair(names, each.first, each.second) for each in above]
-        more = Words(
-            f"{len(above)} 对构念的区间上限不低于 0.85，不能认为已区分开：{'；'.join(w.zh for w in listed)}。",
-            f"For {len(above)} of {len(ratios)} pairs the interval reaches .85, so that they are not told apart: {'; '.join(w.en for w in listed)}.",
-        )
-    else:
-        more = Words("没有一对构念的区间上限达到 0.85。", "No interval reaches .85.")
-    return Sentences((first, more))
-
-
-def _known(ratio: TraitRatio) -> float:
-    return float("-inf") if isinstance(ratio.value, NotAvailable) else ratio.value
-
-
-def _ends(reach: Interval | NotAvailable) -> Cell:
-    return dash() if isinstance(reach, NotAvailable) else ends(reach.lower, reach.upper, bound=True)
 
 
 def _factors(analysis: SurveyAnalysis) -> list[Block]:

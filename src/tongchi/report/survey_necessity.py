@@ -181,8 +181,8 @@ def _chart(one: ConditionNecessity, names: Names) -> Figure:
         Axis(scope.x_low, scope.x_high, condition),
         Axis(scope.y_low, scope.y_high, outcome),
         (one.x.tolist(), one.y.tolist()),
-        _steps(one),
-        _line(one),
+        steps=_steps(one),
+        line=_line(one),
     )
     corner = {1: ("左上", "upper left"), 2: ("右上", "upper right"), 3: ("左下", "lower left"), 4: ("右下", "lower right")}[one.corner]  # fmt: skip
     note = Words(
