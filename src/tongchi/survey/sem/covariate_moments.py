@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from tongchi.survey.polychoric import LARGEST, Integers, bivariate_normal
@@ -218,18 +219,41 @@ def _pair(one: _Regressed, other: _Regressed) -> tuple[float, Vector, tuple[Matr
 
 def _ordered_pair(one: _Ordered, other: _Ordered) -> tuple[float, Vector, tuple[Matrix, Matrix]]:
     rows, columns = np.column_stack([one.lower, one.upper]), np.column_stack([other.lower, other.upper])
+    corners = _Corners.of(rows, columns)
 
     def likelihood(rho: float) -> tuple[float, Vector]:
-        below, slopes = bivariate_normal(rows, columns, np.full(len(rows), rho))
-        mass = np.maximum(_cell(below), _TINY)
-        return float(np.log(mass).sum()), _cell(slopes) / mass
+        mass, slope = corners.cells(rho)
+        return float(np.log(mass).sum()), slope / mass
 
     start = float(np.clip(np.corrcoef(one.codes, other.codes)[0, 1], -0.9, 0.9))
     rho = maximise(likelihood, start)
-    below, slopes = bivariate_normal(rows, columns, np.full(len(rows), rho))
-    mass = np.maximum(_cell(below), _TINY)
+    mass, slope = corners.cells(rho)
     first, second = _edges(rows, columns, rho) / mass, _edges(columns, rows, rho) / mass
-    return rho, _cell(slopes) / mass, (one.scores(first[1], first[0]), other.scores(second[1], second[0]))
+    return rho, slope / mass, (one.scores(first[1], first[0]), other.scores(second[1], second[0]))
+
+
+@dataclass(frozen=True)
+class _Corners:
+    """The corners of each case's cell; only those inside the plane change with the correlation."""
+
+    inside: NDArray[np.bool_]
+    row: Matrix
+    column: Matrix
+    below: Matrix
+
+    @classmethod
+    def of(cls, rows: Matrix, columns: Matrix) -> _Corners:
+        row, column = np.broadcast_arrays(rows[:, :, None], columns[:, None, :])
+        inside = np.isfinite(row) & np.isfinite(column)
+        below = np.where(inside, 0.0, np.minimum(ndtr(row), ndtr(column)))  # one of the two is 0 or 1
+        return cls(inside, row[inside][:, None], column[inside][:, None], below)
+
+    def cells(self, rho: float) -> tuple[Vector, Vector]:
+        """Return each cell's mass and its derivative by the correlation."""
+        below, slopes = self.below.copy(), np.zeros_like(self.below)
+        found, density_ = bivariate_normal(self.row, self.column, np.full(len(self.row), rho))
+        below[self.inside], slopes[self.inside] = found[:, 0, 0], density_[:, 0, 0]
+        return np.maximum(_cell(below), _TINY), _cell(slopes)
 
 
 def _cell(corners: Matrix) -> Vector:
