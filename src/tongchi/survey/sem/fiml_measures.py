@@ -13,7 +13,6 @@ import numpy as np
 from tongchi.survey.sem.fiml import FimlDiscrepancy
 from tongchi.survey.sem.fiml_patterns import Patterns, moment_curvature, vech_pairs
 from tongchi.survey.sem.fiml_rows import GapRows
-from tongchi.survey.sem.fiml_saturated import complete_curvature
 from tongchi.survey.sem.ml import Discrepancy
 from tongchi.survey.sem.ram import Matrix, Vector
 from tongchi.survey.sem.robust_measures import RobustFacts
@@ -56,16 +55,16 @@ def _corrected(solution: Solution, rows: tuple[GapRows, ...], robust: bool) -> t
     for group, part in enumerate(discrepancy.implied(solution.optimum.eta)):
         share = discrepancy.samples[group].weight / discrepancy.total
         delta: Matrix = moment_slopes(part)[rows[group].kept] @ discrepancy.maps[group][0]
-        information, kept = rows[group].information, rows[group].kept
-        plain = 0.5 * complete_curvature(rows[group].saturated.cov)[np.ix_(kept, kept)]
+        information = rows[group].information
+        plain = rows[group].complete_information
         own += share * delta.T @ information @ delta
         whole += share * delta.T @ plain @ delta
-        turned = np.linalg.solve(information, plain)
+        turned = rows[group].gain
         if robust:
             scores = rows[group].spread
             spread += share * delta.T @ scores @ delta
             mixed += share * delta.T @ scores @ (turned @ delta)
-            trace += float(np.sum(turned * np.linalg.solve(information, scores).T))
+            trace += rows[group].robust_trace
         else:
             trace += float(np.trace(turned))
     if not robust:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from tongchi.survey.sem.ram import Indices, Matrix, Vector
 
-_CACHED = 40  # with more variables the places of products take too much memory to be kept
+_CACHED = 60  # with more variables the places of products take too much memory to be kept
 _NUMBERS = 2_000_000  # so many matrix entries are worked on at a time
 
 
@@ -179,21 +179,25 @@ class Curvature:
 
     def _blocks(self, kernel: Matrix) -> Matrix:
         width, size = len(self.lead), len(self.plain)
-        same, swapped, scale = (_gathers if width <= _CACHED else _gathers.__wrapped__)(width)
+        same, swapped, half = (_gathers if width <= _CACHED else _gathers.__wrapped__)(width)
         found: Matrix = np.zeros((width + size, width + size))
         found[:width, :width] = 2.0 * self.lead
-        found[width:, width:] = (kernel.take(same) + kernel.take(swapped)) * scale
+        pairs = kernel.take(same)
+        pairs += kernel.take(swapped)
+        pairs *= half
+        pairs *= 2.0 * half[:, None]
+        found[width:, width:] = pairs
         return found
 
 
-@lru_cache(maxsize=2)
-def _gathers(width: int) -> tuple[Indices, Indices, Matrix]:
-    """Return where in vech times vech the products of pairs (a, b), (c, d) stand, ac with bd and ad with bc, and their factors."""
+@lru_cache(maxsize=1)
+def _gathers(width: int) -> tuple[Indices, Indices, Vector]:
+    """Return where in vech times vech the products of pairs (a, b), (c, d) stand, ac with bd and ad with bc, and half per pair."""
     line, other, half, place = vech_pairs(width)
     size = len(line)
     same = place[np.ix_(line, line)] * size + place[np.ix_(other, other)]
     swapped = place[np.ix_(line, other)] * size + place[np.ix_(other, line)]
-    return same, swapped, 2.0 * np.outer(half, half)
+    return same, swapped, half
 
 
 def moment_curvature(patterns: Patterns, mean: Vector, cov: Matrix) -> Curvature:

@@ -12,8 +12,8 @@ from functools import cached_property
 
 import numpy as np
 
-from tongchi.survey.sem.fiml_patterns import Patterns, moment_curvature, vech_pairs
-from tongchi.survey.sem.fiml_saturated import Saturated
+from tongchi.survey.sem.fiml_patterns import Curvature, Patterns, moment_curvature, vech_pairs
+from tongchi.survey.sem.fiml_saturated import Saturated, complete_curvature
 from tongchi.survey.sem.ram import Implied, Indices, Matrix, Vector
 from tongchi.survey.sem.request import Information
 from tongchi.survey.sem.robust_scores import CellScores, OuterSum, chunks, inverse_of
@@ -46,9 +46,38 @@ class GapRows:
 
     def information_of(self, kind: Information) -> Matrix:
         """Return information per case of the unfixed moments, observed or as expected from the patterns."""
-        bend = moment_curvature(self.patterns, self.saturated.mean, self.saturated.cov)
-        whole = bend.observed if kind == "observed" else bend.expected
+        whole = self._bend.observed if kind == "observed" else self._bend.expected
         return 0.5 * whole[np.ix_(self.kept, self.kept)]
+
+    def trace_of(self, kind: Information) -> float | None:
+        """Return tr(A⁻¹B) of the unfixed moments, or None where A is not positive definite; found once, for model and baseline."""
+        if kind not in self._traces:
+            unsure = inverse_of(self.information_of(kind))
+            self._traces[kind] = None if unsure is None else float(np.sum(unsure * self.spread))
+        return self._traces[kind]
+
+    @cached_property
+    def _traces(self) -> dict[str, float | None]:
+        return {}
+
+    @cached_property
+    def _bend(self) -> Curvature:
+        return moment_curvature(self.patterns, self.saturated.mean, self.saturated.cov)
+
+    @cached_property
+    def complete_information(self) -> Matrix:
+        """Information per case of the unfixed moments that rows without gaps would have."""
+        return 0.5 * complete_curvature(self.saturated.cov)[np.ix_(self.kept, self.kept)]
+
+    @cached_property
+    def gain(self) -> Matrix:
+        """A⁻¹C: what information the gaps took, A the observed and C the complete one."""
+        return np.asarray(np.linalg.solve(self.information, self.complete_information), dtype=np.float64)
+
+    @cached_property
+    def robust_trace(self) -> float:
+        """tr(A⁻¹C A⁻¹B), B the spread of the scores."""
+        return float(np.sum(self.gain * np.linalg.solve(self.information, self.spread).T))
 
     @cached_property
     def spread(self) -> Matrix:
@@ -92,10 +121,10 @@ class IncompleteRows:
         """Return tr(B A⁻¹) of the unrestricted moments, given the covariates; zero if the rows hardly determine them."""
         traces = []
         for rows in self.groups:
-            unsure = inverse_of(rows.information_of(self.kind))
-            if unsure is None:
+            trace = rows.trace_of(self.kind)
+            if trace is None:
                 return 0.0, 1  # a trace that is not above the model's own leaves the test without a correction
-            traces.append(float(np.sum(unsure * rows.spread)))
+            traces.append(trace)
         return sum(traces), sum(len(rows.kept) for rows in self.groups)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.linalg.lapack import dpotrf, dpotrs
 
 from tongchi.errors import SampleError
 from tongchi.survey.sem.fiml_patterns import Curvature, Patterns, moment_curvature, vech_pairs
@@ -144,11 +145,10 @@ def _newton(
     line, other, half, _ = vech_pairs(width)
     slope = np.concatenate([-2.0 * slopes[1], 2.0 * half * slopes[0][line, other]])
     hessian = moment_curvature(patterns, mean, cov).observed
-    try:
-        root = np.linalg.cholesky(hessian)
-    except np.linalg.LinAlgError:
+    root, failed = dpotrf(hessian, lower=True, clean=False)
+    if failed:
         return None
-    step = -np.linalg.solve(root.T, np.linalg.solve(root, slope))
+    step = -dpotrs(root, slope, lower=True)[0]
     turned = np.zeros((width, width))
     turned[line, other] = turned[other, line] = step[width:]
     for length in (1.0, 0.5, 0.1):

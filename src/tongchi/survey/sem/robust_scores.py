@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg.lapack import dtrtri
 
 from tongchi.survey.sem.ram import ARROW, MEAN, TWO_HEADED, Implied, Indices, Matrix, Vector
 
@@ -172,5 +173,5 @@ def inverse_of(matrix: Matrix) -> Matrix | None:
         root = np.linalg.cholesky(matrix / np.outer(scale, scale))
     except np.linalg.LinAlgError:
         return None
-    half = np.linalg.solve(root, np.diag(1.0 / scale))
+    half = dtrtri(root, lower=True)[0] / scale
     return np.asarray(half.T @ half, dtype=np.float64)
