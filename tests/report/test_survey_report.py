@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from tongchi.report.picture import Text
+from tongchi.report.picture import Ellipse, Text
+from tongchi.report.survey_charts import Axis, Mark, quadrant_chart, ticks
 from tongchi.report.survey_content import Block, Figure, Missing, Report, Sentences, Table
 from tongchi.report.survey_docx import column_widths, report_docx, survey_docx
 from tongchi.report.survey_fit import fit_judgement, fit_line
@@ -357,3 +358,26 @@ def test_columns_of_figures_get_what_they_need(cells: list[str], texts: set[int]
     assert all(width > 0 for width in widths)
     if sum(widths) <= line:
         assert all(widths[at] >= len(cells[at]) * 0.45 for at in figures)
+
+
+MARKS = st.lists(st.tuples(st.floats(0, 0.6), st.floats(0, 100)), min_size=1, max_size=14)
+
+
+@given(MARKS)
+def test_every_point_of_a_map_is_named_inside_the_picture(points: list[tuple[float, float]]) -> None:
+    marks = [Mark(x, y, Words(f"构念{at}号", f"Construct {at}")) for at, (x, y) in enumerate(points)]
+    axes = Axis(0, 0.6, Words("重要性", "Importance")), Axis(0, 100, Words("表现", "Performance"))
+    corner = Words("角", "corner")
+    picture = quadrant_chart(Words("图", "Map"), *axes, marks, cut=(0.3, 50), corners=(corner,) * 4)
+    texts = [shape for shape in picture.shapes if isinstance(shape, Text)]
+    named = " ".join(shape.words.en for shape in texts)
+    assert all(mark.name.en in named for mark in marks)
+    assert all(0 <= shape.x <= picture.width and 0 <= shape.y <= picture.height for shape in texts)
+    assert sum(isinstance(shape, Ellipse) for shape in picture.shapes) == len(marks)
+
+
+@given(st.floats(-50, 50), st.floats(0.01, 500))
+def test_ticks_are_few_round_and_within_the_axis(low: float, length: float) -> None:
+    found = ticks(low, low + length)
+    assert 2 <= len(found) <= 8
+    assert all(low - 1e-6 <= each <= low + length + 1e-6 for each in found)

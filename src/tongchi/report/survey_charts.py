@@ -15,6 +15,7 @@ from tongchi.report.words import Words
 _WIDTH, _HEIGHT = 460.0, 380.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46.0, 18.0, 34.0, 52.0
 _SIZE = 11.5
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,10 @@ class Mark:
 def quadrant_chart(
     title: Words, x: Axis, y: Axis, marks: Sequence[Mark], *, cut: Point, corners: Sequence[Words]
 ) -> Picture:
-    """Return named points with cross hairs at `cut`; `corners` names lower right, upper right, lower left, upper left."""
+    """Return named points with cross hairs at `cut`; many points are numbered and named below.
+
+    `corners` names lower right, upper right, lower left, upper left.
+    """
     plot = Plot(title, x, y)
     (x0, y0), (x1, y1) = plot.point(x.low, y.low), plot.point(x.high, y.high)
     cx, cy = plot.point(*cut)
@@ -113,12 +117,33 @@ def quadrant_chart(
     for mark in marks:
         px, py = plot.point(mark.x, mark.y)
         taken.append((px - 5, py - 5, px + 5, py + 5))
-    for mark in marks:
-        plot.shapes += _mark(plot, mark, taken)
-    return plot.picture()
+        for end in mark.x_ends or ():
+            reach = plot.point(end, mark.y)[0]
+            taken.append((min(px, reach), py - 1, max(px, reach), py + 1))
+        for end in mark.y_ends or ():
+            reach = plot.point(mark.x, end)[1]
+            taken.append((px - 1, min(py, reach), px + 1, max(py, reach)))
+    many = len(marks) > _NAMED
+    for at, mark in enumerate(marks, start=1):
+        shown = Words(str(at), str(at)) if many else mark.name
+        plot.shapes += _mark(plot, mark, shown, taken)
+    return _with_key(plot.picture(), marks) if many else plot.picture()
 
 
-def _mark(plot: Plot, mark: Mark, taken: list[tuple[float, float, float, float]]) -> list[Shape]:
+def _with_key(picture: Picture, marks: Sequence[Mark]) -> Picture:
+    """Return the picture with the names of numbered points below it, in two columns."""
+    half = math.ceil(len(marks) / 2)
+    shapes: list[Shape] = []
+    for at, mark in enumerate(marks):
+        column, row = divmod(at, half)
+        x, y = _LEFT + column * (_WIDTH - _LEFT) / 2, picture.height + 14 + 16 * row
+        name = Words(*(f"{at + 1}　{each}" for each in mark.name))
+        size = min(_SIZE, _SIZE * ((_WIDTH - _LEFT) / 2 - 6) / widest(name, _SIZE))
+        shapes.append(Text(x, y, name, size, "start"))
+    return Picture(picture.width, picture.height + 16 * half + 6, picture.title, (*picture.shapes, *shapes))
+
+
+def _mark(plot: Plot, mark: Mark, shown: Words, taken: list[tuple[float, float, float, float]]) -> list[Shape]:
     px, py = plot.point(mark.x, mark.y)
     shapes: list[Shape] = []
     if mark.x_ends:
@@ -129,12 +154,25 @@ def _mark(plot: Plot, mark: Mark, taken: list[tuple[float, float, float, float]]
         shapes.append(Line(((px, low), (px, high)), "reach"))
     tip = Words(*(f"{name} ({coefficient(mark.x)}, {coefficient(mark.y)})" for name in mark.name))
     shapes.append(Ellipse(px, py, 4.5, 4.5, "point", tip))
-    width = widest(mark.name, _SIZE) + 2
-    spots = [(px - width / 2, py - 9), (px - width / 2, py + 19), (px + 8, py + 4), (px - width - 8, py + 4), (px + 6, py - 8), (px - width - 6, py + 17)]  # fmt: skip
+    width = widest(shown, _SIZE) + 2
+    beside = [
+        (px + 5, py - 6),
+        (px - width - 5, py - 6),
+        (px + 5, py + 15),
+        (px - width - 5, py + 15),
+        (px + 8, py + 4),
+    ]
+    spots = [
+        (px - width / 2, py - 9),
+        (px - width / 2, py + 19),
+        *beside,
+        (px - width / 2, py - 22),
+        (px - width / 2, py + 32),
+    ]
     x, y = min(spots, key=lambda spot: _overlap(spot, width, taken))
     x = max(_LEFT + 2, min(x, _WIDTH - width - 2))
     taken.append((x, y - _SIZE, x + width, y + 3))
-    shapes.append(Text(x + width / 2, y, mark.name, _SIZE))
+    shapes.append(Text(x + width / 2, y, shown, _SIZE))
     return shapes
 
 

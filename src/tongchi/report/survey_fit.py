@@ -26,7 +26,7 @@ def fit_sentences(model: ModelFit | NotAvailable, what: Words) -> list[Block]:
     line = fit_line(model.fit.fitmeasures)
     said = [
         _method(model, what),
-        Words(f"{what.zh}的拟合：{line.zh}。", f"Fit: {line.en}."),
+        Words(f"拟合：{line.zh}。", f"Fit: {line.en}."),
         fit_judgement(model.fit.fitmeasures),
     ]
     if not model.fit.admissible:
@@ -119,7 +119,7 @@ def _method(model: ModelFit, what: Words) -> Words:
     treatment = named(model.method.missing, TREATMENTS)
     used = sum(part.count for part in model.fit.sample.moments)
     return Words(
-        f"{what.zh}用{estimator.zh}估计，缺失处理：{treatment.zh}；n = {count(used).zh}。",
+        f"{what.zh}：用{estimator.zh}估计，缺失处理：{treatment.zh}；n = {count(used).zh}。",
         f"{what.en}: estimated by {estimator.en}; missing answers: {treatment.en}; n = {count(used).en}.",
     )
 

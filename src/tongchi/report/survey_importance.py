@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 from tongchi.report.survey_charts import Axis, Mark, quadrant_chart
 from tongchi.report.survey_content import (
     Block,
@@ -86,10 +89,11 @@ def binding_words(found: ImportancePerformance, names: Names) -> Words:
     effect, level = number(first.importance.value), number(first.performance, 0)
     sure = Words("", "")
     if not isinstance(first.first_share, NotAvailable):
-        part = percent(first.first_share, 0)
+        sure_of_it = first.first_share > 0.995
+        part = Words("超过 99%", "more than 99%") if sure_of_it else percent(first.first_share, 0)
         sure = Words(
-            f"，在抽样误差下排第一的概率约 {part.zh}",
-            f"; within sampling error it comes first in about {part.en} of draws",
+            f"，在抽样误差下排第一的概率{'' if sure_of_it else '约为 '}{part.zh}",
+            f"; within sampling error it comes first in {part.en} of draws",
         )
     aim = Words("提高", "raise") if found.wanted == "high" else Words("降低", "lower")
     return Words(
@@ -125,7 +129,7 @@ def _chart(found: ImportancePerformance, names: Names) -> Figure:
             max([0.1, *reach]),
             Words("重要性（总效应的大小，标准化）", "Importance (size of the standardised total effect)"),
         ),
-        Axis(0.0, 100.0, Words("有利表现（0–100）", "Favourable performance (0–100)")),
+        _performance_axis(marks),
         marks,
         cut=(found.importance_cut, found.performance_cut),
         corners=_CORNERS,
@@ -144,6 +148,13 @@ def _chart(found: ImportancePerformance, names: Names) -> Figure:
             )
         )
     return Figure(picture, title, tuple(notes))
+
+
+def _performance_axis(marks: Sequence[Mark]) -> Axis:
+    """Return whole tens around the points, which mostly lie close together."""
+    ends = [end for mark in marks for end in (mark.y_ends or (mark.y, mark.y))]
+    low, high = 10 * math.floor(min(ends) / 10 - 0.3), 10 * math.ceil(max(ends) / 10 + 0.3)
+    return Axis(max(0.0, low), min(100.0, high), Words("有利表现（满分 100）", "Favourable performance (of 100)"))
 
 
 def _mark(each: MappedConstruct, names: Names) -> Mark:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from tongchi.report.survey_common import method_blocks
 from tongchi.report.survey_content import (
     Block,
@@ -174,7 +176,7 @@ def _factors(analysis: SurveyAnalysis) -> list[Block]:
     for what, value, write in (
         (Words("KMO", "KMO"), measured.sampling_adequacy, _adequacy),
         (Words("Bartlett 球形检验", "Bartlett's test"), measured.sphericity, _sphericity),
-        (Words("平行分析", "Parallel analysis"), measured.parallel, _parallel),
+        (Words("平行分析", "Parallel analysis"), measured.parallel, partial(_parallel, len(measured.constructs))),
         (Words("单因子所占方差", "Share of a single factor"), analysis.single_factor, _single),
     ):
         if isinstance(value, NotAvailable):
@@ -195,12 +197,13 @@ def _sphericity(value: object) -> Words:
     return Words(f"Bartlett 球形检验：{stat}，{p.zh}。", f"Bartlett's test of sphericity: {stat}, {p.en}.")
 
 
-def _parallel(value: object) -> Words:
+def _parallel(constructs: int, value: object) -> Words:
     found = value.suggested  # type: ignore[attr-defined]
     draws = count(value.draws).en  # type: ignore[attr-defined]
+    same = found == constructs
     return Words(
-        f"平行分析（{draws} 次抽取）建议 {found} 个因子。",
-        f"Parallel analysis ({draws} draws) suggests {found} factor{'s' if found != 1 else ''}.",
+        f"平行分析（{draws} 次抽取）建议 {found} 个因子，与 {constructs} 个构念{'一致' if same else '不一致'}。",
+        f"Parallel analysis ({draws} draws) suggests {found} factor{'s' if found != 1 else ''}, {'as many as there are constructs' if same else f'while there are {constructs} constructs'}.",
     )
 
 

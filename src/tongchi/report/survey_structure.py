@@ -12,7 +12,6 @@ from tongchi.report.survey_content import (
     Part,
     Sentences,
     Table,
-    dash,
     ends,
     figure,
     missing,
@@ -39,8 +38,8 @@ def structure_part(analysis: SurveyAnalysis, names: Names) -> Part:
     blocks += _picture(structure, names)
     blocks += _paths(structure.main, names, Words("主模型的路径系数", "Paths of the main model"), "paths")
     for at, each in enumerate(structure.estimated[1:], start=1):
-        name = Words(f"备择模型 {at}", f"Alternative model {at}")
-        caption = Words(f"备择模型 {at} 的路径系数", f"Paths of alternative model {at}")
+        name = Words(f"备选模型 {at}", f"Alternative model {at}")
+        caption = Words(f"备选模型 {at} 的路径系数", f"Paths of alternative model {at}")
         blocks += [Heading(name), *fit_sentences(each.fit, name), *_paths(each, names, caption, f"paths_{at}")]
     return Part("structure", _TITLE, tuple(blocks))
 
@@ -68,7 +67,7 @@ def _loops(structure: Structure, names: Names) -> list[Block]:
         Sentences(
             (
                 Words(
-                    f"假设中有回路（{'；'.join(w.zh for w in rounds)}）。一次调查分不清回路的方向，主模型因此略去{'、'.join(w.zh for w in left)}，改由备择模型估计；回路随时间如何运转，要由动态模型或多期数据回答。",
+                    f"假设中有回路（{'；'.join(w.zh for w in rounds)}）。一次调查分不清回路的方向，主模型因此略去{'、'.join(w.zh for w in left)}，改由备选模型估计；回路随时间如何运转，要由动态模型或多期数据回答。",
                     f"The hypotheses hold a loop ({'; '.join(w.en for w in rounds)}). One survey cannot tell the directions of a loop apart: the main model leaves out {', '.join(w.en for w in left)}, which an alternative model estimates; what the loop does over time is for a dynamic model or for repeated surveys.",
                 ),
             )
@@ -116,25 +115,23 @@ def _paths(estimated: EstimatedModel, names: Names, caption: Words, key: str) ->
         if edge in raw:
             told = path.origin if path.stated else "—"
             cells = _coefficients(raw[edge], scaled[edge])
-            other = figure(of_all.get(edge)) if of_all else dash()
-            rows.append((text(arrow_words(path.cause, path.effect, names)), text(told), *cells, other))
-    heads = (
+            other = (figure(of_all.get(edge)),) if of_all else ()
+            rows.append((text(arrow_words(path.cause, path.effect, names)), text(told), *cells, *other))
+    heads = [
         ("路径", "Path"), ("假设", "Hypothesis"), ("B", "B"), ("标准误", "SE"), ("β", "β"), ("β 的 95% 区间", "95% CI of β"),
-        ("p", "p"), ("β（全部答卷）", "β (everybody)"),
-    )  # fmt: skip
-    notes = (
-        Words("B：非标准化系数；β：标准化系数；p 检验 B = 0；末列为不剔除任何答卷的估计。", "B: unstandardised, β: standardised coefficient; p tests B = 0; the last column sets nobody aside."),
-        *_explained(estimated, names),
-    )  # fmt: skip
-    return [
-        Table(
-            key,
-            caption,
-            tuple(Words(*each) for each in heads),
-            tuple(rows),
-            notes,
+        ("p", "p"),
+    ]  # fmt: skip
+    notes = [
+        Words(
+            "B：非标准化系数；β：标准化系数；p 检验 B = 0。",
+            "B: unstandardised, β: standardised coefficient; p tests B = 0.",
         )
     ]
+    if of_all:
+        heads.append(("β（全部答卷）", "β (everybody)"))
+        notes.append(Words("末列不剔除任何答卷。", "The last column sets nobody aside."))
+    head = tuple(Words(*each) for each in heads)
+    return [Table(key, caption, head, tuple(rows), (*notes, *_explained(estimated, names)))]
 
 
 def _coefficients(raw: dict[str, float | None], scaled: dict[str, float | None]) -> tuple[Cell, ...]:
