@@ -156,6 +156,33 @@ def test_rows_with_gaps_are_left_out_and_counted(do: Run) -> None:
     assert found["nobs"] < 300
 
 
+def test_an_improper_solution_is_written_and_said(do: Run, bench: Path) -> None:
+    cov = np.array([[1, 0.9, 0.8], [0.9, 1, 0.5], [0.8, 0.5, 1]])  # .9 * .8 / .5 > 1: a loading beyond 1
+    exact = np.random.default_rng(1).normal(size=(200, 3))
+    exact = (exact - exact.mean(0)) @ np.linalg.inv(np.linalg.cholesky(np.cov(exact.T))).T @ np.linalg.cholesky(cov).T
+    write_table(bench / "heywood.csv", ["y1", "y2", "y3"], exact.tolist())
+    (bench / "heywood.lav").write_text("f =~ y1 + y2 + y3\n", encoding="utf-8")
+    done = do("survey sem heywood.lav heywood.csv --language en")
+    found = fitted(done)
+    assert found["converged"] is True
+    assert found["admissible"] is False
+    assert "negative variance" in done.err
+    assert any("y1~~y1" in note for note in found["notes"])
+
+
+def test_empty_cells_of_ordinal_items_are_counted_and_said(do: Run, bench: Path) -> None:
+    found = fitted(do("survey sem model.lav answers.csv --ordered all"))
+    assert found["meta"]["estimator"] == "DWLS"
+    assert any("empty cells" in note for note in found["notes"])
+
+
+def test_gaps_are_used_by_full_information_where_asked_for(do: Run) -> None:
+    found = fitted(do("survey sem model.lav gaps.csv --missing fiml --estimator mlr"))
+    assert found["nobs"] == 300
+    assert found["meta"]["missing"] == "ml"
+    assert found["tests"][-1]["test"] == "yuan.bentler.mplus"
+
+
 def test_a_bootstrap_comes_from_its_seed_and_replays_from_its_rows(do: Run, tmp_path: Path) -> None:
     line = "survey sem model.lav answers.csv --bootstrap 20 --seed"
     first, again, other = (fitted(do(f"{line} {seed}"))["bootstrap"]["intervals"] for seed in (5, 5, 6))
@@ -179,6 +206,11 @@ OPTIONS = {  # what the case guards: (options, words of the R script)
         "--group region --group-equal loadings,intercepts --group-partial will1~1",
         ['group = "region"', 'group.equal = c("loadings", "intercepts")', 'group.partial = c("will1~1")'],
     ),
+    "ordinal items": (
+        "--ordered will1,will2,will3 --parameterization theta",
+        ['estimator = "WLSMV"', 'ordered = c("will1", "will2", "will3")', 'parameterization = "theta"'],
+    ),
+    "full information": ("--estimator MLR --missing fiml", ['estimator = "MLR"', 'missing = "ml"']),
     "wishart": ("--likelihood wishart", ['likelihood = "wishart"']),
     "orthogonal": ("--orthogonal --information observed", ["orthogonal = TRUE", 'information = "observed"']),
 }
@@ -224,6 +256,14 @@ REFUSED = {  # what the case guards: (command line, code, words in English)
     "draws of no bootstrap": ("sem model.lav answers.csv --draws d.csv", "T901", "--bootstrap"),
     "rows that are words": ("sem model.lav answers.csv --indices words.csv", "T541", "whole numbers"),
     "rows that the table does not have": ("sem model.lav answers.csv --indices indices.csv", "T554", "999"),
+    "ordinal items with gaps by likelihood": (
+        "sem model.lav gaps.csv --ordered all --missing fiml",
+        "T555",
+        "pairwise",
+    ),
+    "likelihood of ordinal items": ("sem model.lav answers.csv --ordered all --estimator ML", "T555", "WLSMV"),
+    "an ordinal item of one category": ("sem model.lav constant.csv --ordered all", "T554", "will1"),
+    "an ordinal item that the data lack": ("sem model.lav answers.csv --ordered will1,nowhere", "T552", "nowhere"),
     "no draws": ("sem model.lav answers.csv --bootstrap 0", "T901", "--bootstrap"),
     "a result below a file": ("sem model.lav answers.csv --out model.lav/fit.json", "T902", "Cannot write"),
     "an instrument that is not there": ("check nowhere.toml answers.csv", "T101", "No such file"),

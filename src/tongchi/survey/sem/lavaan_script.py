@@ -89,10 +89,17 @@ def _arguments(fit: Fit) -> dict[str, str]:
         found["fixed.x"] = "FALSE"
     if request.base == "ML":
         found["likelihood"] = _quoted(request.likelihood)
-        found["information"] = _quoted(request.information)
+        if request.information != _usual_information(fit):
+            found["information"] = _quoted(request.information)
     if request.cluster is not None:
         found["cluster"] = _quoted(request.cluster)
     return found
+
+
+def _usual_information(fit: Fit) -> str:
+    """What lavaan takes for these errors and this treatment of gaps where nothing is said."""
+    plain = fit.request.se in {"standard", "robust.sem"} and fit.request.missing == "listwise"
+    return "expected" if plain else "observed"
 
 
 def _vector(values: tuple[str, ...]) -> str:
