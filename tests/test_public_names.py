@@ -64,13 +64,20 @@ def test_an_unknown_name_is_refused() -> None:
         import_module("tongchi.comparison.corpus").no_such_name  # noqa: B018
 
 
-def test_a_function_called_like_its_module_stays_the_function_once_the_module_is_imported() -> None:
-    from tongchi import survey
+NAMED_AS_MODULES = {
+    "tongchi.survey": ("hypotheses", "importance_performance", "invariance", "necessity", "power", "reliability"),
+    "tongchi.survey.sem": ("bootstrap", "factor_scores", "score_tests"),
+}
 
-    for name in ("hypotheses", "importance_performance", "invariance", "necessity", "reliability"):
-        module = import_module(f"tongchi.survey.{name}")
-        assert callable(getattr(survey, name))
-        assert getattr(survey, name) is not module
+
+@pytest.mark.parametrize(("package", "names"), NAMED_AS_MODULES.items(), ids=NAMED_AS_MODULES)
+def test_a_function_called_like_its_module_stays_the_function_once_the_module_is_imported(
+    package: str, names: tuple[str, ...]
+) -> None:
+    for name in names:
+        module = import_module(f"{package}.{name}")
+        assert callable(getattr(import_module(package), name))
+        assert getattr(import_module(package), name) is not module
 
 
 def test_importing_prints_nothing_and_writes_nothing(tmp_path: object) -> None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING
+
+from tongchi.survey.public_names import package_with_functions
 
 if TYPE_CHECKING:
     from tongchi.survey import sem
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from tongchi.survey.instrument import Instrument
     from tongchi.survey.invariance import InvarianceLadder, invariance
     from tongchi.survey.necessity import Necessity, necessity
+    from tongchi.survey.power import PowerStudy, power
+    from tongchi.survey.power_population import instrument_population
     from tongchi.survey.responses import Responses, read_responses
     from tongchi.survey.scale_scores import scale_scores
     from tongchi.survey.simulation import Truth, simulate_responses
@@ -38,6 +41,7 @@ __all__ = [
     "InvarianceLadder",
     "Necessity",
     "NotAvailable",
+    "PowerStudy",
     "Responses",
     "SurveyAnalysis",
     "Truth",
@@ -46,8 +50,10 @@ __all__ = [
     "compare_groups",
     "hypotheses",
     "importance_performance",
+    "instrument_population",
     "invariance",
     "necessity",
+    "power",
     "read_data",
     "read_responses",
     "reliability",
@@ -67,6 +73,8 @@ _HOMES = {
     "instrument": ("Instrument",),
     "invariance": ("InvarianceLadder",),
     "necessity": ("Necessity",),
+    "power": ("PowerStudy",),
+    "power_population": ("instrument_population",),
     "responses": ("Responses", "read_responses"),
     "scale_scores": ("scale_scores",),
     "simulation": ("Truth", "simulate_responses"),
@@ -78,6 +86,7 @@ _NAMED_AS_MODULES = {
     "importance_performance": "importance_performance",
     "invariance": "invariance",
     "necessity": "necessity",
+    "power": "power",
     "reliability": "analysis_measurement",
 }
 """Functions that are called like the module of their subject, with the module that defines them."""
@@ -93,20 +102,4 @@ def __getattr__(name: str) -> object:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-def _function(name: str) -> property:
-    def load(_: ModuleType) -> object:
-        return getattr(import_module(f"tongchi.survey.{_NAMED_AS_MODULES[name]}"), name)
-
-    def keep(_: ModuleType, __: object) -> None:
-        """Importing the module of that name would put it in the place of the function."""
-
-    return property(load, keep)
-
-
-class _Survey(ModuleType):
-    """The package; `survey.necessity` is the function at all times, also after its module was imported."""
-
-
-for _name in _NAMED_AS_MODULES:
-    setattr(_Survey, _name, _function(_name))
-sys.modules[__name__].__class__ = _Survey
+sys.modules[__name__].__class__ = package_with_functions(__name__, _NAMED_AS_MODULES)
