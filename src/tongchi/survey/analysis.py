@@ -172,7 +172,9 @@ def analyse(
     measurement = measure(instrument, at.answers, at.constructs, fit, office=office, draws=draws, seed=seed)
     common = check_common_method(at.answers, at.constructs, cfa)
     tell("structure")
-    structure = estimate_structure(instrument, at.answers, at.everyone, at.constructs, at.methods)
+    structure = estimate_structure(
+        instrument, at.answers, at.everyone, at.constructs, at.methods, measured=(cfa, everyone_cfa)
+    )
     tell("invariance")
     ladder = climb(at.answers, at.constructs, cfa, group, instrument)
     latent = latent_means_of(ladder)

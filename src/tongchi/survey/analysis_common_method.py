@@ -47,6 +47,7 @@ def check_common_method(
         "estimator": cfa.method.estimator,
         "missing": cfa.method.missing,
         "ordered": items if cfa.method.ordinal else (),
+        "after": cfa.fit,
     }
     one = unless_refused("one_factor", lambda: one_factor_test(syntax, answers, **options))
     method = unless_refused("method_factor", lambda: method_factor_test(syntax, answers, **options))

@@ -65,13 +65,16 @@ def methods_for(estimator: str, answers: pl.DataFrame, items: Sequence[str]) -> 
 
 
 def estimate(
-    syntax: str, answers: pl.DataFrame, methods: Sequence[Method], items: Sequence[str]
+    syntax: str, answers: pl.DataFrame, methods: Sequence[Method], items: Sequence[str], after: Fit | None = None
 ) -> ModelFit | NotAvailable:
-    """Return the fit by the first of `methods` that is not refused and converges; else the last reason."""
+    """Return the fit by the first of `methods` that is not refused and converges; else the last reason.
+
+    `after` is an earlier fit of the same answers, whose moments are taken over where they are those of this model.
+    """
     refused: list[Refusal] = []
     for method in methods:
         try:
-            fit = fit_by(syntax, answers, method, items)
+            fit = fit_by(syntax, answers, method, items, after)
         except TongchiError as error:
             refused.append(Refusal(method, NotAvailable("fit", error.message("zh"), error.message("en"))))
             continue
@@ -82,11 +85,11 @@ def estimate(
     return refused[-1].reason
 
 
-def fit_by(syntax: str, answers: pl.DataFrame, method: Method, items: Sequence[str]) -> Fit:
+def fit_by(syntax: str, answers: pl.DataFrame, method: Method, items: Sequence[str], after: Fit | None = None) -> Fit:
     """Fit one model by one method; exogenous constructs of one item covary as parameters, like those of several."""
     ordered = tuple(items) if method.ordinal else ()
     model = Model(syntax)
-    return model.fit(answers, method.estimator, ordered=ordered, missing=method.missing, fixed_x=False)
+    return model.fit(answers, method.estimator, ordered=ordered, missing=method.missing, fixed_x=False, after=after)
 
 
 def measurement_syntax(constructs: Mapping[str, Sequence[str]]) -> str:

@@ -48,17 +48,23 @@ def estimate_structure(
     everyone: pl.DataFrame,
     constructs: Mapping[str, Sequence[str]],
     methods: Sequence[Method],
+    measured: Sequence[ModelFit | NotAvailable] = (),
 ) -> Structure | NotAvailable:
-    """Estimate every structural model of the instrument; not available where no hypothesis joins constructs with items."""
+    """Estimate every structural model of the instrument; not available where no hypothesis joins constructs with items.
+
+    `measured` are the measurement model on `answers` and on `everyone`: moments found for them need not be found again.
+    """
     models = structural_models(instrument, constructs)
     if isinstance(models, NotAvailable):
         return models
+    before, of_everyone = [None if isinstance(one, NotAvailable) else one.fit for one in measured] or [None, None]
     found = []
     for model in models.all:
         items = [code for codes in model.constructs.values() for code in codes]
-        fit = estimate(model.syntax, answers, methods, items)
+        fit = estimate(model.syntax, answers, methods, items, before)
         is_main = model is models.main
-        found.append(EstimatedModel(model, fit, estimate(model.syntax, everyone, methods, items) if is_main else _MAIN))
+        again = estimate(model.syntax, everyone, methods, items, of_everyone) if is_main else _MAIN
+        found.append(EstimatedModel(model, fit, again))
     return Structure(models, tuple(found))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,7 +27,9 @@ from tongchi.survey.sem.robust import robust_inference
 from tongchi.survey.sem.robust_measures import Corrected
 from tongchi.survey.sem.sample import Data, Sample, columns_of, read_rows
 from tongchi.survey.sem.solution import Solution, solve
+from tongchi.survey.sem.starts import start_values
 from tongchi.survey.sem.table import Variables, build_table, require_continuous
+from tongchi.survey.sem.warm_start import shares_sample, starts_from
 
 if TYPE_CHECKING:
     from tongchi.survey.sem.model import Model
@@ -48,22 +51,38 @@ class Incomplete:
         return FimlDiscrepancy(assembly, self.sample.moments, self.patterns, self.saturated)
 
     def rows(self, assembly: Assembly) -> tuple[GapRows, ...]:
-        """Return the rows with the places of the model's fixed covariates."""
+        """Return the rows with the places of the model's fixed covariates; what they say is kept for the next model."""
         fixed = {row.lhs for row in assembly.rows if row.exogenous}
         given = tuple(at for at, name in enumerate(assembly.variables.observed) if name in fixed)
-        clusters = self.sample.clusters or (None,) * len(self.patterns)
-        parts = zip(self.patterns, self.saturated, clusters, strict=True)
-        return tuple(GapRows(pattern, moments, given, units) for pattern, moments, units in parts)
+        if given not in self._rows:
+            clusters = self.sample.clusters or (None,) * len(self.patterns)
+            parts = zip(self.patterns, self.saturated, clusters, strict=True)
+            self._rows[given] = tuple(GapRows(pattern, moments, given, units) for pattern, moments, units in parts)
+        return self._rows[given]
+
+    @cached_property
+    def _rows(self) -> dict[tuple[int, ...], tuple[GapRows, ...]]:
+        return {}
 
 
-def fit_fiml(model: Model, data: Data, request: FitRequest) -> Fit:
-    """Estimate a model of continuous variables from all rows that hold something."""
+def fit_fiml(model: Model, data: Data, request: FitRequest, after: Fit | None = None) -> Fit:
+    """Estimate a model of continuous variables from all rows that hold something; `after` is a fit of the same data."""
     require_continuous(model.formulas)
     variables = Variables.of(model.formulas, request.options.fixed_x)
-    check_names(model.formulas, variables, columns_of(data))
-    found = read_incomplete(data, variables, request)
+    known = _read_before(after, variables, request)
+    if known is None:
+        check_names(model.formulas, variables, columns_of(data))
+    found = read_incomplete(data, variables, request) if known is None else known
     rows = build_table(model.formulas, len(found.patterns), request.options)
-    solution = solve(rows, variables, found.sample.moments, model.formulas.constraints, found.discrepancy)
+    goes_on = known is not None and after is not None and after.options.std_lv == request.options.std_lv
+    solution = solve(
+        rows,
+        variables,
+        found.sample.moments,
+        model.formulas.constraints,
+        found.discrepancy,
+        starts=starts_from(after, lambda one: start_values(one, found.sample.moments)) if goes_on and after else None,
+    )
     base = independence(solution.assembly, found.sample.moments, found.discrepancy, closed_form=False)
     hessian = information_of(solution.discrepancy, solution.optimum.eta, request.information)
     look = identification(solution.assembly, hessian)
@@ -94,6 +113,18 @@ def fit_fiml(model: Model, data: Data, request: FitRequest) -> Fit:
         notes=found.notes,
         discrepancy_of=found.discrepancy,
     )
+
+
+def _read_before(after: Fit | None, variables: Variables, request: FitRequest) -> Incomplete | None:
+    """Return what an earlier fit found of the rows, if it is what this one would find."""
+    if after is None or not shares_sample(after, variables, request):
+        return None
+    same = (after.options.fixed_x, after.assembly.variables.covariates) == (
+        request.options.fixed_x,
+        variables.covariates,
+    )
+    found = getattr(after.discrepancy_of, "__self__", None)
+    return found if same and isinstance(found, Incomplete) else None
 
 
 def _inference(

@@ -107,7 +107,7 @@ class Model:
         if request.base == "WLS":
             return _family("wls", "fit_wls", request)(self, data, request)
         if request.missing == "ml":
-            return fit_fiml(self, data, request)
+            return fit_fiml(self, data, request, after)
         if request.missing in {"two.stage", "robust.two.stage"}:
             return fit_two_stage(self, data, request)
         return fit_continuous(self, data, request, after)
