@@ -381,3 +381,31 @@ def test_ticks_are_few_round_and_within_the_axis(low: float, length: float) -> N
     found = ticks(low, low + length)
     assert 2 <= len(found) <= 8
     assert all(low - 1e-6 <= each <= low + length + 1e-6 for each in found)
+
+
+def cut(made: Instrument, *constructs: str, items: int = 3) -> Instrument:
+    """Return an instrument with some constructs, and so many items of the last of them; without hypotheses."""
+    kept = tuple(each for each in made.constructs if each.code in constructs)
+    asked = [item for code in constructs for item in made.items_of(code)[: items if code == constructs[-1] else 3]]
+    return replace(made, constructs=kept, items=tuple(asked), hypotheses=())
+
+
+HARD = {
+    "fewer people than items": (instrument(), 6),
+    "one construct": (cut(instrument(), "will"), 120),
+    "a construct of one item": (cut(instrument(), "will", "trust", items=1), 120),
+    "no hypotheses": (replace(instrument(), hypotheses=()), 150),
+}
+
+
+@pytest.mark.parametrize(("made", "n"), HARD.values(), ids=HARD)
+def test_the_report_stands_where_little_can_be_estimated(made: Instrument, n: int, tmp_path: Path) -> None:
+    answers = simulate_responses(made, n, Truth(paths={}, missing_share=0.02), seed=4).responses
+    report = survey_report(analyse(made, answers, draws=20, seed=2))
+    for words in said(report):
+        assert not NO_NUMBER.search(words.zh + words.en), words
+        assert not re.search(r"[\u3400-\u9fff，。；：]|\[T\d", words.en), words.en
+        assert "[T5" not in words.zh, words.zh
+    assert report_html(report, language="en")
+    assert docx.Document(io.BytesIO(report_docx(report, language="en"))).paragraphs
+    assert openpyxl.load_workbook(write_report_xlsx(report, tmp_path / "tables.xlsx")).sheetnames

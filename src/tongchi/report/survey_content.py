@@ -6,6 +6,7 @@ words that show it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -84,6 +85,10 @@ class Missing:
     what: Words
     reason: Words
 
+
+_CODE = re.compile(r"\[T\d+\] ?")
+_ENGLISH = re.compile(r"\s*/\s*(?=[A-Za-z0-9])[^\u2e80-\u9fff，。；：）]*")
+_CHINESE = re.compile(r"\s*\d*\s*[\u2e80-\u9fff][^/]*/\s*")
 
 Block = Table | Figure | Heading | Sentences | Missing
 
@@ -183,7 +188,24 @@ def dash() -> Cell:
 
 def missing(what: Words, reason: NotAvailable) -> Missing:
     """Return what stands in the place of a section that is not available."""
-    return Missing(what, Words(reason.zh, reason.en))
+    return Missing(what, reason_words(reason))
+
+
+def reason_words(reason: NotAvailable) -> Words:
+    """Return a reason, each language by itself."""
+    return plain(Words(reason.zh, reason.en))
+
+
+def plain(words: Words) -> Words:
+    """Return words without the codes of errors, whose facts may be in both languages on either side.
+
+    >>> plain(Words("[T554] 不能用：5 行 / 5 rows，应为更多。", "[T554] Unusable: 5 行 / 5 rows, expected more."))
+    Words(zh='不能用：5 行，应为更多。', en='Unusable: 5 rows, expected more.')
+    """
+    if not _CODE.search(words.zh + words.en):
+        return words
+    zh, en = _CODE.sub("", words.zh), _CODE.sub("", words.en)
+    return Words(_ENGLISH.sub("", zh), _CHINESE.sub(" ", en).strip())
 
 
 def reasons(statistics: Iterable[tuple[Words, object]]) -> tuple[Words, ...]:
@@ -191,7 +213,7 @@ def reasons(statistics: Iterable[tuple[Words, object]]) -> tuple[Words, ...]:
     found: dict[Words, list[Words]] = {}
     for what, value in statistics:
         if isinstance(value, NotAvailable):
-            found.setdefault(Words(value.zh, value.en), []).append(what)
+            found.setdefault(reason_words(value), []).append(what)
     return tuple(
         Words(f"{joined(names).zh}：{sentence(reason).zh}", f"{joined(names).en}: {sentence(reason).en}")
         for reason, names in found.items()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tongchi.report.survey_content import Block, Sentences, missing, sentence
+from tongchi.report.survey_content import Block, Sentences, missing, reason_words, sentence
 from tongchi.report.survey_numbers import bounded, count, exists, interval, number, p_equals
 from tongchi.report.survey_words import ESTIMATORS, TREATMENTS, named
 from tongchi.report.words import Words
@@ -132,7 +132,7 @@ def _improper() -> Words:
 
 
 def _refused(estimator: str, treatment: str, reason: NotAvailable) -> Words:
-    why = sentence(Words(reason.zh, reason.en))
+    why = sentence(reason_words(reason))
     return Words(
         f"（{estimator}/{treatment} 未能使用：{why.zh}）", f"({estimator}/{treatment} could not be used: {why.en})"
     )

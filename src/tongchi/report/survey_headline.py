@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tongchi.report.survey_content import Names, joined
+from tongchi.report.survey_content import Names, joined, reason_words, sentence
 from tongchi.report.survey_groups import differing
 from tongchi.report.survey_importance import binding_words
 from tongchi.report.survey_invariance import comparability
@@ -45,7 +45,8 @@ def headline(analysis: SurveyAnalysis, names: Names) -> tuple[Words, ...]:
 def _verdicts(analysis: SurveyAnalysis) -> list[Words]:
     found = analysis.hypotheses
     if isinstance(found, NotAvailable):
-        return [Words(f"假设没有检验：{found.zh}", f"Hypotheses were not tested: {found.en}")]
+        why = sentence(reason_words(found))
+        return [Words(f"假设没有检验：{why.zh}", f"Hypotheses were not tested: {why.en}")]
     of: dict[str, list[str]] = {}
     for one in found.results:
         key = "none" if isinstance(one.verdict, NotAvailable) else one.verdict.value
@@ -118,10 +119,11 @@ def _comparability(analysis: SurveyAnalysis, names: Names) -> list[Words]:
     found = analysis.invariance
     if not isinstance(found, NotAvailable):
         return [comparability(found, names)]
+    why = reason_words(found)
     return [
         Words(
-            f"各组对题目的理解是否相同没有检验（{found.zh.rstrip('。')}），均值比较须谨慎。",
-            f"Whether items mean the same to all groups was not tested ({found.en.rstrip('.')}); compare means with care.",
+            f"各组对题目的理解是否相同没有检验（{why.zh.rstrip('。')}），均值比较须谨慎。",
+            f"Whether items mean the same to all groups was not tested ({why.en.rstrip('.')}); compare means with care.",
         )
     ]
 
@@ -171,7 +173,8 @@ def _cautions(analysis: SurveyAnalysis) -> list[Words]:
         models.append((Words("结构模型", "the structural model"), analysis.structure.main.fit))
     for what, model in models:
         if isinstance(model, NotAvailable):
-            said.append(Words(f"{what.zh}没有结果：{model.zh}", f"There is no result for {what.en}: {model.en}"))
+            why = sentence(reason_words(model))
+            said.append(Words(f"{what.zh}没有结果：{why.zh}", f"There is no result for {what.en}: {why.en}"))
         elif not model.fit.admissible:
             said.append(
                 Words(

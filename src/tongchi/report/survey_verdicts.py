@@ -14,6 +14,7 @@ from tongchi.report.survey_content import (
     ends,
     figure,
     missing,
+    plain,
     probability,
     text,
 )
@@ -151,11 +152,14 @@ def _reasons(table: HypothesisTable) -> Sentences:
 
 
 def _why(one: HypothesisResult) -> Words:
-    plain = isinstance(one.verdict, NotAvailable)
-    verdict = Words("无法判定", "not testable") if plain else VERDICTS[one.verdict.value]  # type: ignore[union-attr]
+    untested = isinstance(one.verdict, NotAvailable)
+    verdict = Words("无法判定", "not testable") if untested else VERDICTS[one.verdict.value]  # type: ignore[union-attr]
     zh = [one.why("zh").rstrip("。"), *(note[0].rstrip("。") for note in one.notes)]
     en = [one.why("en").rstrip("."), *(note[1].rstrip(".") for note in one.notes)]
-    return Words(f"{verdict.zh.lstrip('✓×? ')}，{'；'.join(zh)}", f"{verdict.en.lstrip('✓×? ')}, {'; '.join(en)}")
+    why = plain(Words("；".join(zh), "; ".join(en)))
+    return Words(
+        f"{verdict.zh.lstrip('✓×? ')}，{why.zh.rstrip('。')}", f"{verdict.en.lstrip('✓×? ')}, {why.en.rstrip('.')}"
+    )
 
 
 def _parts(one: HypothesisResult, names: Names, table: HypothesisTable) -> Table:
