@@ -154,6 +154,7 @@ _ROOMS = {
     "T4": "Screening",
     "T5": "Survey",
     "T6": "Mechanism",
+    "T7": "Study",
     "T8": "Engines",
     "T9": "Command line",
 }

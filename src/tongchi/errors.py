@@ -318,6 +318,33 @@ class CalibrationError(TongchiError, ValueError):
     en = "Cannot calibrate: {found}, expected {expected}. {advice}"
 
 
+# --- study (T7xx) -----------------------------------------------------------------------------------------
+
+
+class StudyFolderError(TongchiError, ValueError):
+    """A study folder has mistakes; all of them are named at once."""
+
+    code = "T701"
+    zh = "研究文件夹有 {count} 处错误：{mistakes}。请逐条改正；tongchi check 会再查一遍。"
+    en = "The study folder has {count} mistake(s): {mistakes}. Correct each one; tongchi check looks again."
+
+
+class EvidenceError(TongchiError, ValueError):
+    """Coded evidence cannot be read, or its codings cannot be set against each other as asked."""
+
+    code = "T702"
+    zh = "证据不可用：{found}，应为{expected}。{advice}"
+    en = "The evidence cannot be used: {found}, expected {expected}. {advice}"
+
+
+class StudyError(TongchiError, ValueError):
+    """A step of a study cannot be run, or a figure of it cannot be traced, as asked."""
+
+    code = "T703"
+    zh = "研究无法进行：{found}，应为{expected}。{advice}"
+    en = "The study cannot go on: {found}, expected {expected}. {advice}"
+
+
 # --- work on many parts (T8xx) ----------------------------------------------------------------------------
 
 
