@@ -13,8 +13,11 @@ from tongchi.errors import SampleError, UsageError
 from tongchi.survey.analysis import STEPS, analyse
 from tongchi.survey.analysis_json import analysis_json
 from tongchi.survey.analysis_models import ModelFit
-from tongchi.survey.instrument import Instrument
+from tongchi.survey.hypotheses_rule import Verdict
+from tongchi.survey.instrument import HypothesisKind, Instrument
+from tongchi.survey.reliability import Interval
 from tongchi.survey.responses import Responses
+from tongchi.survey.simulation import SimulatedGroup, Truth, simulate_responses
 from tongchi.survey.unavailable import NotAvailable
 
 TEXT = """
@@ -250,3 +253,28 @@ def test_answers_without_any_difference_are_refused() -> None:
     alike = [pl.lit(4.0).alias(code) for code in ITEMS]
     with pytest.raises(SampleError):
         analyse(small_instrument(), _with(answers_of(), *alike))
+
+
+@pytest.mark.slow
+def test_the_shipped_instrument_recovers_what_simulated_answers_were_made_from() -> None:
+    region = (SimulatedGroup("A", 0.5), SimulatedGroup("B", 0.5, means={"trust": -0.4}, items={"trust3": 0.8}))
+    instrument = Instrument.default()
+    simulated = simulate_responses(instrument, 700, Truth(group="region", groups=region, careless_share=0.05), seed=5)
+    found = analyse(instrument, simulated.responses, group="region", draws=100)
+    assert found.synthetic
+    assert not isinstance(found.hypotheses, NotAvailable)
+    direct = [one for one in found.hypotheses.results if one.hypothesis.kind is HypothesisKind.DIRECT]
+    effects = {one.id: one.effect for one in direct if not isinstance(one.effect, NotAvailable)}
+    assert len(effects) == len(direct) == 11
+    truth = {one.id: simulated.paths[one.hypothesis.path[0], one.hypothesis.path[1]] for one in direct}
+    inside = [name for name, at in effects.items() if _holds(at.standardised_interval, truth[name])]
+    assert len(inside) >= 10  # eleven intervals of 95 %
+    assert all(one.verdict is Verdict.SUPPORTED for one in direct)
+    assert not isinstance(found.invariance, NotAvailable)
+    assert [one.item for one in found.invariance.freed] == ["trust3"]
+    careless = {name for name, kind in zip(simulated.responses.frame["id"], simulated.careless, strict=True) if kind}
+    assert careless <= set(found.cleaning.excluded.removed)
+
+
+def _holds(interval: Interval, value: float) -> bool:
+    return interval.lower <= value <= interval.upper
