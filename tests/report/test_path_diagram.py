@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -119,3 +120,13 @@ def test_the_same_diagram_gives_the_same_text_and_no_missing_number() -> None:
     text = path_diagram_svg(shown)
     assert text == path_diagram_svg(shown)
     assert not re.search(r"nan|None|inf\b", text)
+
+
+@pytest.mark.parametrize(("language", "shown", "hidden"), [("zh", "构念a", "construct"), ("en", "construct", "构念a")])
+def test_a_file_of_its_own_holds_one_language(language: Literal["zh", "en"], shown: str, hidden: str) -> None:
+    lettering = re.sub(
+        r"<ellipse.*?</ellipse>|<g>.*?</g>", "", path_diagram_svg(diagram(PathArrow("a", "b", 0.4)), language=language)
+    )
+    assert shown in lettering
+    assert hidden not in lettering
+    assert 'class="zh"' not in lettering

@@ -409,3 +409,14 @@ def test_the_report_stands_where_little_can_be_estimated(made: Instrument, n: in
     assert report_html(report, language="en")
     assert docx.Document(io.BytesIO(report_docx(report, language="en"))).paragraphs
     assert openpyxl.load_workbook(write_report_xlsx(report, tmp_path / "tables.xlsx")).sheetnames
+
+
+def test_a_poor_fit_and_a_low_reliability_are_told_first(analysis: SurveyAnalysis) -> None:
+    assert not isinstance(analysis.cfa, NotAvailable)
+    poor = replace(analysis.cfa, fit=replace(analysis.cfa.fit, fitmeasures=MEASURES))
+    first, *rest = analysis.measurement.constructs
+    weak = replace(analysis.measurement, constructs=(replace(first, composite_reliability=0.55), *rest))
+    headline = survey_report(replace(analysis, cfa=poor, measurement=weak)).headline
+    assert any("falls short of customary fit (CFI, TLI, RMSEA)" in line.en for line in headline)
+    assert any("below .70 for Will;" in line.en and "意愿" in line.zh for line in headline)
+    assert not any("falls short" in line.en or "below .70" in line.en for line in survey_report(analysis).headline)

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from tongchi.errors import Language
 from tongchi.report.path_layout import Arrow, Layout, lay_out
 from tongchi.report.picture import (
     SOFT,
@@ -131,9 +132,12 @@ def _items_of(code: str, rows: Sequence[Row]) -> tuple[ItemLoading, ...]:
     return tuple(ItemLoading(row["rhs"], row["est.std"]) for row in rows if row["op"] == "=~" and row["lhs"] == code)
 
 
-def path_diagram_svg(diagram: PathDiagram) -> str:
-    """Return the diagram as SVG; the same diagram gives the same text."""
-    return picture_svg(draw_paths(diagram), css="picture paths")
+def path_diagram_svg(diagram: PathDiagram, *, language: Language | None = None) -> str:
+    """Return the diagram as SVG; the same diagram gives the same text.
+
+    With a `language` it is fit for a file of its own; without, it is a part of a page that shows one of both.
+    """
+    return picture_svg(draw_paths(diagram), css="picture paths", language=language)
 
 
 def draw_paths(diagram: PathDiagram) -> Picture:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 
+from tongchi.errors import Language
 from tongchi.report.picture import LOOKS, Box, Ellipse, Line, Picture, Point, Shape, Text
 from tongchi.report.words import Words
 
@@ -13,9 +15,15 @@ _FONT = (
 _HEAD = 8.0
 
 
-def picture_svg(picture: Picture, *, css: str = "picture") -> str:
-    """Return the picture as an inline SVG; it shrinks with the page and keeps its own size where there is room."""
-    name = f"{picture.title.zh} / {picture.title.en}"
+def picture_svg(picture: Picture, *, css: str = "picture", language: Language | None = None) -> str:
+    """Return the picture as an inline SVG; it shrinks with the page and keeps its own size where there is room.
+
+    Without a `language` it holds both, of which the page shows one; a file of its own needs one.
+    """
+    if language is not None:
+        picture = _in_one(picture, language)
+    title = picture.title
+    name = title.zh if title.zh == title.en else f"{title.zh} / {title.en}"
     width, height = _n(picture.width), _n(picture.height)
     body = "".join(_shape(each) for each in picture.shapes)
     return (
@@ -23,6 +31,15 @@ def picture_svg(picture: Picture, *, css: str = "picture") -> str:
         f'width="{width}" height="{height}" font-family=\'{_FONT}\'>'
         f"<title>{escape(name)}</title>{body}</svg>"
     )
+
+
+def _in_one(picture: Picture, language: Language) -> Picture:
+    def only(words: Words) -> Words:
+        return Words(words.pick(language), words.pick(language))
+
+    texts = [replace(each, words=only(each.words)) if isinstance(each, Text) else each for each in picture.shapes]
+    kept = tuple(each for each in texts if not isinstance(each, Text) or each.words.zh)
+    return replace(picture, title=only(picture.title), shapes=kept)
 
 
 def _shape(shape: Shape) -> str:

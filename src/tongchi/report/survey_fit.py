@@ -90,12 +90,7 @@ def fit_judgement(measures: Mapping[str, float | None]) -> Words:
         return Words(
             "模型没有自由度，拟合无从检验。", "The model has no degrees of freedom, so its fit cannot be tested."
         )
-    reached: list[str] = []
-    short: list[str] = []
-    for name, limit, sense in _LIMITS:
-        value = measures.get(name) if name == "srmr" else measure(measures, name)
-        if value is not None and exists(value):
-            (reached if sense * (value - limit) >= 0 else short).append(_NAMES[name])
+    reached, short = _against_limits(measures)
     if not reached and not short:
         return Words("没有可以判断的拟合指标。", "No index allows a judgement.")
     if not short:
@@ -112,6 +107,21 @@ def fit_judgement(measures: Mapping[str, float | None]) -> Words:
         f"按常用标准（Hu 和 Bentler，1999），{'、'.join(short)} 未达到{rest.zh}。",
         f"By customary limits (Hu & Bentler, 1999) {', '.join(short)} {verb} not reach them{rest.en}.",
     )
+
+
+def shortfalls(measures: Mapping[str, float | None]) -> list[str]:
+    """Return the names of the indices that do not reach the customary limits; empty without degrees of freedom."""
+    return _against_limits(measures)[1] if measures.get("df") else []
+
+
+def _against_limits(measures: Mapping[str, float | None]) -> tuple[list[str], list[str]]:
+    reached: list[str] = []
+    short: list[str] = []
+    for name, limit, sense in _LIMITS:
+        value = measures.get(name) if name == "srmr" else measure(measures, name)
+        if value is not None and exists(value):
+            (reached if sense * (value - limit) >= 0 else short).append(_NAMES[name])
+    return reached, short
 
 
 def _method(model: ModelFit, what: Words) -> Words:

@@ -33,7 +33,9 @@ def group_blocks(analysis: SurveyAnalysis, names: Names) -> list[Block]:
     found = analysis.groups
     if isinstance(found, NotAvailable):
         return [missing(TITLE, found)]
-    return [_verdict(found, names), _means(found, names), _pairs(found, names)]
+    ladder = analysis.invariance
+    released = not isinstance(ladder, NotAvailable) and bool(ladder.freed)
+    return [_verdict(found, names, released=released), _means(found, names), _pairs(found, names)]
 
 
 def differing(found: GroupComparisons) -> list[GroupComparison]:
@@ -43,7 +45,7 @@ def differing(found: GroupComparisons) -> list[GroupComparison]:
     ]
 
 
-def _verdict(found: GroupComparisons, names: Names) -> Sentences:
+def _verdict(found: GroupComparisons, names: Names, *, released: bool) -> Sentences:
     clear = differing(found)
     way = named(found.adjustment, CORRECTIONS)
     if not clear:
@@ -61,6 +63,12 @@ def _verdict(found: GroupComparisons, names: Names) -> Sentences:
         caution = Words(
             "由于测量等值不成立，这些差异只描述作答，不能解释为构念的差异。",
             "Since invariance fails, these differences describe answers and are not differences of constructs.",
+        )
+        return Sentences((said, caution))
+    if released:
+        caution = Words(
+            "量表均分含有在各组含义不同的题目，应以潜均值的差异为准。",
+            "Scale scores hold items that differ between the groups; the latent means are the ones to go by.",
         )
         return Sentences((said, caution))
     return Sentences((said,))

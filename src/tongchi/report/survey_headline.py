@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tongchi.report.survey_content import Names, joined, reason_words, sentence
+from tongchi.report.survey_fit import shortfalls
 from tongchi.report.survey_groups import differing
 from tongchi.report.survey_importance import binding_words
 from tongchi.report.survey_invariance import comparability
+from tongchi.report.survey_measures import low_reliability
 from tongchi.report.survey_necessity import CEILING, necessary
 from tongchi.report.survey_numbers import bounded, count, number, percent
 from tongchi.report.survey_verdicts import statement
@@ -36,7 +38,7 @@ def headline(analysis: SurveyAnalysis, names: Names) -> tuple[Words, ...]:
         *_bottleneck(analysis, names),
         *_comparability(analysis, names),
         *_groups(analysis, names),
-        *_cautions(analysis),
+        *_cautions(analysis, names),
         _basis(analysis),
     ]
     return (verdicts[0], *rest)
@@ -166,7 +168,7 @@ def _latent(means: Sequence[LatentDifference], found: GroupComparisons, names: N
     return Words(f"潜均值有显著组间差异：{zh}。", f"Latent means differ significantly: {en}.")
 
 
-def _cautions(analysis: SurveyAnalysis) -> list[Words]:
+def _cautions(analysis: SurveyAnalysis, names: Names) -> list[Words]:
     said = []
     models = [(Words("测量模型", "the measurement model"), analysis.cfa)]
     if not isinstance(analysis.structure, NotAvailable):
@@ -182,7 +184,27 @@ def _cautions(analysis: SurveyAnalysis) -> list[Words]:
                     f"The solution of {what.en} is not admissible: its figures are a diagnosis only.",
                 )
             )
-    return said
+        elif short := shortfalls(model.fit.fitmeasures):
+            said.append(
+                Words(
+                    f"{what.zh}的拟合未达常用标准（{'、'.join(short)}），相关结论须谨慎。",
+                    f"{what.en.capitalize()} falls short of customary fit ({', '.join(short)}); read what rests on it with care.",
+                )
+            )
+    return [*said, *_reliability(analysis, names)]
+
+
+def _reliability(analysis: SurveyAnalysis, names: Names) -> list[Words]:
+    low = low_reliability(analysis.measurement, names)
+    if not low:
+        return []
+    which = joined(low)
+    return [
+        Words(
+            f"信度不足 0.70 的构念：{which.zh}；涉及它们的结论须谨慎。",
+            f"Reliability is below .70 for {which.en}; read what rests on them with care.",
+        )
+    ]
 
 
 def _basis(analysis: SurveyAnalysis) -> Words:

@@ -56,7 +56,7 @@ _CFA = Words("验证性因子分析", "Confirmatory factor analysis")
 
 def _verdict(measured: Measurement, names: Names) -> Sentences:
     """Say which constructs fall short of what is usually asked; the figures are in the table."""
-    low = [names.construct(each.construct) for each in measured.constructs if _below(_best(each), _ENOUGH)]
+    low = low_reliability(measured, names)
     thin = [
         names.construct(each.construct) for each in measured.constructs if _below(each.average_variance_extracted, _AVE)
     ]
@@ -70,6 +70,11 @@ def _verdict(measured: Measurement, names: Names) -> Sentences:
         elif measured.constructs:
             said.append(Words(fine_zh, fine_en))
     return Sentences(tuple(said) or (Words("没有两题以上的构念。", "No construct has two items."),))
+
+
+def low_reliability(measured: Measurement, names: Names) -> list[Words]:
+    """Return the constructs whose composite reliability, or else alpha, is below .70."""
+    return [names.construct(each.construct) for each in measured.constructs if _below(_best(each), _ENOUGH)]
 
 
 def _best(each: ConstructMeasurement) -> float | NotAvailable:
