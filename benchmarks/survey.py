@@ -186,6 +186,7 @@ def main() -> None:
     parser.add_argument("--part", choices=PARTS, required=True)
     arguments = parser.parse_args()
     result = PARTS[arguments.part](arguments.data / "survey")
+    result["load"], result["processors"] = os.getloadavg()[0], os.cpu_count()
     result["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     json.dump(result, sys.stdout)
 

@@ -14,7 +14,15 @@ _ELSEWHERE = "lavaan, stated elsewhere: "
 
 
 def survey_lines(results: Mapping[str, Result]) -> Iterator[Line]:
-    """Yield task, figures and target of every part that ran or says why it did not."""
+    """Yield task, figures and target of every part that ran or says why it did not; first, whether the machine was busy."""
+    loads = [(result["load"], result["processors"]) for result in results.values() if "load" in result]
+    if any(load > processors + 1 for load, processors in loads):
+        busiest = max(load for load, _ in loads)
+        yield (
+            "survey",
+            f"the machine was busy (load {busiest:.0f}, {loads[0][1]} processors): absolute times say little",
+            "",
+        )
     for part, lines in _PARTS.items():
         result = results[f"survey {part}"]
         if "error" in result:
