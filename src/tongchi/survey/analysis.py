@@ -162,6 +162,7 @@ def analyse(
         an unknown estimator
     """
     _check_columns(responses, group=group, office=office)
+    settings = Settings(group, office, estimator.upper(), draws, seed, f"Tongchi {version('tongchi')}")
     tell = _Teller(progress)
     tell("cleaning")
     at = _prepare(instrument, replace(responses, instrument=instrument), estimator)
@@ -175,23 +176,11 @@ def analyse(
     structure = estimate_structure(
         instrument, at.answers, at.everyone, at.constructs, at.methods, measured=(cfa, everyone_cfa)
     )
-    tell("invariance")
-    ladder = climb(at.answers, at.constructs, cfa, group, instrument)
-    latent = latent_means_of(ladder)
-    tell("groups")
-    groups = _groups(at, group, latent)
-    tell("hypotheses")
-    verdicts = judge_hypotheses(
-        instrument, at.answers, at.constructs, structure, group=group, latent_means=latent, draws=draws, seed=seed
-    )
-    tell("sensitivity")
-    steadiness = _sensitivity(verdicts, at, group, latent)
-    tell("bottleneck")
-    found = find_bottlenecks(instrument, structure, at.answers, draws=max(draws, 1000), seed=seed)
+    judged = _judge(at, settings, cfa, structure, tell)
     return SurveyAnalysis(
         instrument=instrument,
         responses=at.decision.cleaning.responses,
-        settings=Settings(group, office, estimator.upper(), draws, seed, f"Tongchi {version('tongchi')}"),
+        settings=settings,
         synthetic=_is_synthetic(responses) if synthetic is None else synthetic,
         answers=at.answers,
         constructs=at.constructs,
@@ -204,12 +193,47 @@ def analyse(
         cfa=cfa,
         everyone_cfa=everyone_cfa,
         structure=structure,
-        invariance=ladder,
-        groups=groups,
-        hypotheses=verdicts,
-        sensitivity=steadiness,
-        bottlenecks=found,
+        invariance=judged.invariance,
+        groups=judged.groups,
+        hypotheses=judged.hypotheses,
+        sensitivity=judged.sensitivity,
+        bottlenecks=judged.bottlenecks,
     )
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """What is said of groups, hypotheses and bottlenecks once the models are there."""
+
+    invariance: InvarianceLadder | NotAvailable
+    groups: GroupComparisons | NotAvailable
+    hypotheses: HypothesisTable | NotAvailable
+    sensitivity: Sensitivity | NotAvailable
+    bottlenecks: tuple[Outcome, ...] | NotAvailable
+
+
+def _judge(
+    at: _Prepared,
+    settings: Settings,
+    cfa: ModelFit | NotAvailable,
+    structure: Structure | NotAvailable,
+    tell: _Teller,
+) -> _Judged:
+    group, draws, seed = settings.group, settings.draws, settings.seed
+    tell("invariance")
+    ladder = climb(at.answers, at.constructs, cfa, group, at.instrument)
+    latent = latent_means_of(ladder)
+    tell("groups")
+    groups = _groups(at, group, latent)
+    tell("hypotheses")
+    verdicts = judge_hypotheses(
+        at.instrument, at.answers, at.constructs, structure, group=group, latent_means=latent, draws=draws, seed=seed
+    )
+    tell("sensitivity")
+    steadiness = _sensitivity(verdicts, at, group, latent)
+    tell("bottleneck")
+    found = find_bottlenecks(at.instrument, structure, at.answers, draws=max(draws, 1000), seed=seed)
+    return _Judged(ladder, groups, verdicts, steadiness, found)
 
 
 def _check_columns(responses: Responses, **asked: str | None) -> None:
