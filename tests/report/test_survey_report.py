@@ -200,7 +200,7 @@ def test_the_workbook_holds_the_numbers_as_numbers(report: Report, tmp_path: Pat
         for row, cells in zip(shown, table.rows, strict=True):
             for found, cell in zip(row, cells, strict=True):
                 if cell.value is not None:
-                    assert found == pytest.approx(cell.value, abs=1e-6)
+                    assert found == pytest.approx(cell.value, rel=1e-6)
 
 
 def test_what_is_not_available_gives_its_reason(analysis: SurveyAnalysis) -> None:

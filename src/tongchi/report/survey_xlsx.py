@@ -11,7 +11,7 @@ from tongchi.report.words import Words
 from tongchi.report.workbook_style import Sheet, Value, new_book, save_book
 from tongchi.survey.analysis import SurveyAnalysis
 
-_DIGITS = 6
+_DIGITS = 7  # significant ones, so that a small p is not rounded to nothing
 _LONGEST_NAME = 31
 
 
@@ -59,4 +59,4 @@ def _sheet(book: object, table: Table, report: Report, language: Language) -> No
 
 
 def _value(cell: Cell, language: Language) -> Value:
-    return cell.words.pick(language) if cell.value is None else round(cell.value, _DIGITS)
+    return cell.words.pick(language) if cell.value is None else float(f"{cell.value:.{_DIGITS}g}")
