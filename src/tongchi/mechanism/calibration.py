@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from tongchi.errors import CalibrationError
 from tongchi.mechanism.dynamics import PARAMETERS, STATES, Array
@@ -37,6 +37,7 @@ CALIBRATED = (
 )
 MODEL_SD = 0.02
 _NEAR = 0.15
+_LOOSE = 1e-5  # error of a path, far below any standard error
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class Observations:
         )
 
     def check(self, model: DynamicModel) -> None:
-        """Raise `CalibrationError` for deviations that are not above 0, values outside [0, 1] or places outside the model."""
+        """Raise `CalibrationError` for deviations that are not above 0, values well outside [0, 1] or places outside the model."""
         sizes = {len(part) for part in (self.region, self.state, self.time, self.value, self.sd)}
         if len(sizes) != 1 or 0 in sizes:
             raise CalibrationError(
@@ -88,7 +89,8 @@ class Observations:
             )
         if not (self.sd > 0).all():
             raise CalibrationError(found=f"sd = {self.sd.min():g}", expected="> 0", advice="")
-        if not ((self.value >= 0) & (self.value <= 1)).all():
+        reach = 4.0 * np.hypot(self.sd, MODEL_SD)  # a mean with normal error may lie beyond the edge
+        if not ((self.value >= -reach) & (self.value <= 1 + reach)).all():
             raise CalibrationError(found=f"{self.value.min():g}–{self.value.max():g}", expected="0–1", advice="")
         if len(np.unique(self.time)) < 2 or self.time.min() < 0:
             raise CalibrationError(found=f"{len(np.unique(self.time))} 期 / wave(s)", expected="≥ 2", advice="")
@@ -139,20 +141,20 @@ class Problem:
         share = points[:, len(self.at) :].reshape(len(points), *self.start_mean.shape)
         seen = np.isfinite(self.start_sd)
         sd = np.where(seen, self.start_sd, 1.0)
-        around = norm.ppf(np.clip(share, 1e-9, 1 - 1e-9)) * sd
+        around = ndtri(np.clip(share, 1e-12, 1 - 1e-12)) * sd
         near = _NEAR * (2.0 * share - 1.0)
         return np.clip(self.start_mean + np.where(seen, around, near), 0.0, 1.0)
 
     def predicted(self, points: Array) -> Array:
         """Return (n, observations) states that the model gives where something was seen."""
-        paths = integrate(
-            self.model,
-            parameters=self.parameters(points),
-            initial=self.initial(points),
-            times=self.times,
-            tolerance=1e-5,
+        return self.paths(self.parameters(points), self.initial(points))
+
+    def paths(self, parameters: Array, initial: Array) -> Array:
+        """Return (n, observations) for parameters (n, P) and starts (n, R, S)."""
+        found = integrate(
+            self.model, parameters=parameters, initial=initial, times=self.times, tolerance=_LOOSE, workers=1
         )
-        return paths.values[:, self.when, self.seen.region, self.seen.state]
+        return found.values[:, self.when, self.seen.region, self.seen.state]
 
     def log_likelihood(self, points: Array) -> Array:
         """Return (n,); what the first wave saw is in the prior of the start already and does not count twice."""
