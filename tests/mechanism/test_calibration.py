@@ -110,7 +110,7 @@ def test_more_states_seen_tell_more() -> None:
 
 
 def test_a_parameter_that_hardly_touches_what_is_seen_is_not_told() -> None:
-    seen = simulate_waves(MODEL, np.random.default_rng(1), constructs=["scale_gap"], waves=2)[1]
+    seen = simulate_waves(MODEL, np.random.default_rng(1), constructs=["scale_gap"], waves=4)[1]
     report = design_report(MODEL, seen, names=("gap_drift", "spill_over"), initial_known=True)
     assert np.isfinite(report.relative_sd[0])
     assert report.not_told()[-1] == "spill_over"
