@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from tongchi.errors import ModelSyntaxError, UnsupportedModelError
 from tongchi.survey.sem.expressions import Expression
@@ -104,6 +105,7 @@ def syntax_error(line: int, token: str, expected: str, advice: str = "") -> Mode
     return ModelSyntaxError(place=f"line {line}", found=token, expected=expected, advice=advice)
 
 
+@lru_cache(maxsize=64)  # ladders and resampling fit one text many times
 def read_syntax(text: str) -> Formulas:
     """Return the formulas of a model; ModelSyntaxError names the line and the token that cannot be read.
 
