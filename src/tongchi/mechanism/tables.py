@@ -170,10 +170,10 @@ def _read(path: str | PathLike[str], scan: Callable[[str], tuple[list[Row], list
 def scan_indicators(text: str) -> tuple[list[Indicator], list[Problem]]:
     """Return the indicators that can be read and what is wrong with the others."""
     needed = ("party", "period", "indicator", "construct", "value", "unit", "direction", "source")
-    lines, problems = _lines(text, needed)
+    lines, problems = table_lines(text, needed)
     rows = []
     for line, cells in lines:
-        check = _Check(line, cells, problems)
+        check = LineCheck(line, cells, problems)
         row = Indicator(
             party=check.text("party"),
             period=check.period("period"),
@@ -191,7 +191,9 @@ def scan_indicators(text: str) -> tuple[list[Indicator], list[Problem]]:
             check.report("low", f"{row.low:g} ≥ {row.high:g}", "low < high")
         if check.fine:
             rows.append(row)
-    problems += _twice(rows, lambda row: (row.party, row.period.start, row.indicator), "party, period, indicator")
+    problems += repeated_rows(
+        rows, lambda row: (row.party, row.period.start, row.indicator), "party, period, indicator"
+    )
     problems += _unlike(rows)
     return rows, sorted(problems, key=lambda one: one.line)
 
@@ -215,10 +217,10 @@ def _unlike(rows: Sequence[Indicator]) -> list[Problem]:
 def scan_events(text: str) -> tuple[list[Event], list[Problem]]:
     """Return the events that can be read, in the order of their dates, and what is wrong with the others."""
     needed = ("date", "precision", "parties", "kind", "construct", "title", "source", "confidence")
-    lines, problems = _lines(text, needed)
+    lines, problems = table_lines(text, needed)
     rows = []
     for line, cells in lines:
-        check = _Check(line, cells, problems)
+        check = LineCheck(line, cells, problems)
         row = Event(
             date=check.day("date"),
             precision=check.one_of("precision", PRECISIONS),
@@ -232,16 +234,16 @@ def scan_events(text: str) -> tuple[list[Event], list[Problem]]:
         )
         if check.fine:
             rows.append(row)
-    problems += _twice(rows, lambda row: (row.date, row.title), "date, title")
+    problems += repeated_rows(rows, lambda row: (row.date, row.title), "date, title")
     return sorted(rows, key=lambda row: (row.date, row.line)), sorted(problems, key=lambda one: one.line)
 
 
 def scan_waves(text: str) -> tuple[list[Wave], list[Problem]]:
     """Return the wave means that can be read and what is wrong with the others."""
-    lines, problems = _lines(text, ("party", "period", "construct", "mean", "se", "n"))
+    lines, problems = table_lines(text, ("party", "period", "construct", "mean", "se", "n"))
     rows = []
     for line, cells in lines:
-        check = _Check(line, cells, problems)
+        check = LineCheck(line, cells, problems)
         row = Wave(
             party=check.text("party"),
             period=check.period("period"),
@@ -255,7 +257,9 @@ def scan_waves(text: str) -> tuple[list[Wave], list[Problem]]:
             check.report("se", "0", "> 0")
         if check.fine:
             rows.append(row)
-    problems += _twice(rows, lambda row: (row.party, row.period.start, row.construct), "party, period, construct")
+    problems += repeated_rows(
+        rows, lambda row: (row.party, row.period.start, row.construct), "party, period, construct"
+    )
     return rows, sorted(problems, key=lambda one: one.line)
 
 
@@ -264,8 +268,8 @@ def parties_in(cell: str) -> tuple[str, ...]:
     return tuple(part for part in (piece.strip() for piece in re.split(r"[;；、|]", cell)) if part)
 
 
-def _lines(text: str, needed: Sequence[str]) -> tuple[list[tuple[int, dict[str, str]]], list[Problem]]:
-    """Return (line number, cells by column) of each row, and what is wrong with the header and the row lengths.
+def table_lines(text: str, needed: Sequence[str]) -> tuple[list[tuple[int, dict[str, str]]], list[Problem]]:
+    """Return (line number, cells by column) of each row of a table, and what is wrong with the header and the row lengths.
 
     Lines that begin with # are comments.
     """
@@ -294,7 +298,8 @@ def _lines(text: str, needed: Sequence[str]) -> tuple[list[tuple[int, dict[str, 
     return rows, problems
 
 
-def _twice(rows: Sequence[Row], key: Callable[[Row], object], columns: str) -> list[Problem]:
+def repeated_rows(rows: Sequence[Row], key: Callable[[Row], object], columns: str) -> list[Problem]:
+    """Find rows that share their key with an earlier one; every row has a `line`."""
     seen: dict[object, int] = {}
     problems = []
     for row in rows:
@@ -305,23 +310,26 @@ def _twice(rows: Sequence[Row], key: Callable[[Row], object], columns: str) -> l
     return problems
 
 
-class _Check:
+class LineCheck:
     """Reads the cells of one line, and reports instead of raising, so that all mistakes come out at once."""
 
     def __init__(self, line: int, cells: Mapping[str, str], problems: list[Problem]) -> None:
         self.line, self.cells, self.problems, self.fine = line, cells, problems, True
 
     def report(self, column: str, found: str, expected: str) -> None:
+        """Note what is wrong with a cell."""
         self.fine = False
         self.problems.append(Problem(self.line, column, found, expected))
 
     def text(self, column: str) -> str:
+        """Return a cell that must not be empty."""
         cell = self.cells[column]
         if not cell:
             self.report(column, "", "非空 / not empty")
         return cell
 
     def one_of(self, column: str, known: tuple[str, ...], shown: str = "") -> str:
+        """Return a cell that must be one of the known words."""
         cell = self.cells[column]
         if cell in known:
             return cell
@@ -329,6 +337,7 @@ class _Check:
         return known[0]
 
     def number(self, column: str, low: float = -math.inf, high: float = math.inf) -> float:
+        """Return a cell that must be a number between two bounds."""
         cell = self.cells[column].replace(",", "")
         try:
             value = float(cell)
@@ -341,6 +350,7 @@ class _Check:
         return value
 
     def period(self, column: str) -> Period:
+        """Return a cell that must be a period."""
         found = Period.parse(self.cells[column])
         if found is None:
             self.report(column, self.cells[column], "2021, 2021H2, 2021Q3, 2021-07")
@@ -348,6 +358,7 @@ class _Check:
         return found
 
     def day(self, column: str) -> date:
+        """Return a cell that must be a date; of a year or month its first day."""
         cell = self.cells[column]
         padded = {4: cell + "-01-01", 7: cell + "-01"}.get(len(cell), cell)
         try:
