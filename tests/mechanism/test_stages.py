@@ -103,16 +103,20 @@ def test_bands_hold_the_index_and_grow_with_the_error() -> None:
     assert (values <= found.upper + 1e-9).all()
 
 
-def test_events_are_counted_by_construct() -> None:
-    text = "date,precision,parties,kind,construct,title,source,confidence\n" + "\n".join(
-        f"{y}-0{k + 1}-01,day,甲;乙,meeting,coordination,会{y}{k},网,high"
-        for y, n in ((2020, 1), (2021, 4))
-        for k in range(n)
-    )
+def test_events_are_a_stock_that_fades() -> None:
+    text = """\
+date,precision,parties,kind,construct,title,source,confidence
+2020-01-01,day,甲;乙,meeting,coordination,会,网,high
+2021-01-01,day,甲;乙,meeting,coordination,又会,网,high
+2024-01-01,day,甲,meeting,trust,别的,网,high
+"""
     events, problems = scan_events(text)
     assert not problems
-    found = measure_indices(events=events)
-    assert found.series("path") == pytest.approx([0.25, 1.0])
+    found = measure_indices(events=events, half_life=1.0)
+    path = [value for value in found.series("path") if value is not None]
+    assert path == pytest.approx([2 / 3, 1.0, 0.125], abs=0.01)  # ½, ¼ + ½, and three years on 1/32 + 1/16
+    with pytest.raises(SeriesError, match="half_life"):
+        measure_indices(events=events, half_life=0.0)
 
 
 def test_stages_follow_one_another() -> None:

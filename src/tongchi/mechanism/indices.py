@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from tongchi.errors import SeriesError
 from tongchi.mechanism.coupling import CouplingCoordination, coupling_coordination
-from tongchi.mechanism.measures import ELEMENT_OF, ELEMENTS, Measure, gather_measures
+from tongchi.mechanism.measures import ELEMENT_OF, ELEMENTS, HALF_LIFE, Measure, gather_measures
 from tongchi.mechanism.synergy import synergy
 from tongchi.mechanism.tables import Event, Indicator, Period, Wave
 
@@ -95,13 +95,14 @@ def measure_indices(
     *,
     weights: Mapping[str, float] | None = None,
     base_period: str | None = None,
+    half_life: float = HALF_LIFE,
     seed: int = 0,
 ) -> IndexSeries:
     """Return the indices of motive, path and purpose by party and period.
 
     Parameters
     ----------
-    events : counted by party, period (year) and construct
+    events : a stock by party and construct at the end of each period; an event loses half of its weight in `half_life` years
     weights : by measure name; within each element they must sum to 1
     base_period : indicators without bounds are then set against their value in that period: v/(v + v₀), ½ at the base
 
@@ -110,7 +111,11 @@ def measure_indices(
     SeriesError
         for fewer than two periods, a measure that is the same everywhere and has no bounds, or weights that do not sum to 1.
     """
-    parties, periods, measures, notes = gather_measures(indicators, waves, events, base_period=base_period)
+    if not half_life > 0:
+        raise SeriesError(found=f"half_life = {half_life:g}", expected="> 0", advice="")
+    parties, periods, measures, notes = gather_measures(
+        indicators, waves, events, base_period=base_period, half_life=half_life
+    )
     schemes = {"equal": _equal(measures), "entropy": _entropy(measures)}
     if weights is not None:
         schemes["user"] = _checked(weights, measures)

@@ -1,7 +1,7 @@
 """What does each indicator, survey wave or kind of event say of its construct, on one scale from 0 to 1?
 
 Each indicator is brought to [0, 1] by its bounds and direction; bounds are those given, or the smallest and largest value over all
-parties and periods (said so). A survey wave is on [0, 1] already. Events are counted by party and period, the fullest being 1.
+parties and periods (said so). A survey wave is on [0, 1] already. Events are a stock that fades by half in some years, the fullest period being 1.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ ELEMENT_OF = {
     "localism": "purpose",
     "development": "purpose",
 }
+HALF_LIFE = 3.0  # years in which an event loses half of its weight
 LESS_IS_MORE = frozenset({"barrier", "localism"})  # the purpose is reached as these dissolve
 
 
@@ -57,13 +58,14 @@ def gather_measures(
     events: Sequence[Event] = (),
     *,
     base_period: str | None = None,
+    half_life: float = HALF_LIFE,
 ) -> tuple[tuple[str, ...], tuple[Period, ...], tuple[Measure, ...], tuple[tuple[str, str], ...]]:
     """Return parties, periods, measures and notes (zh, en) on how they were scaled. See `measure_indices` for the arguments."""
     parties, periods = _frame(indicators, waves, events)
     notes: list[tuple[str, str]] = []
     measures = _from_indicators(indicators, parties, periods, base_period, notes)
     measures += _from_waves(waves, parties, periods)
-    measures += _from_events(events, parties, periods, notes)
+    measures += _from_events(events, parties, periods, half_life, notes)
     if not measures:
         raise SeriesError(found="没有可用的指标 / no usable indicator", expected="≥ 1", advice="")
     return parties, periods, tuple(measures), tuple(notes)
@@ -174,21 +176,29 @@ def _from_waves(rows: Sequence[Wave], parties: tuple[str, ...], periods: tuple[P
 
 
 def _from_events(
-    events: Sequence[Event], parties: tuple[str, ...], periods: tuple[Period, ...], notes: list[tuple[str, str]]
+    events: Sequence[Event],
+    parties: tuple[str, ...],
+    periods: tuple[Period, ...],
+    half_life: float,
+    notes: list[tuple[str, str]],
 ) -> list[Measure]:
+    """Return the stock of events of each construct at the end of each period: an agreement goes on to count, ever less."""
+    starts = np.array([period.start for period in periods])
+    ends = starts + np.diff(starts).min()
     measures = []
     for construct in (c for c in CONSTRUCTS if any(event.construct == c for event in events)):
-        counts = np.zeros((len(parties), len(periods)))
+        stock = np.zeros((len(parties), len(periods)))
         for event in events:
             if event.construct == construct:
-                inside = [at for at, period in enumerate(periods) if period.start <= _year_part(event)]
+                age = ends - _year_part(event)
+                fading = np.where(age > 0, 0.5 ** (np.maximum(age, 0.0) / half_life), 0.0)
                 for party in event.parties:
-                    counts[parties.index(party), inside[-1] if inside else 0] += 1
-        top = float(counts.max())
-        zh = f"事件“{construct}”按期计数，最多的一期（{top:g} 件）为 1。"
-        en = f"Events of “{construct}” are counted by period; the fullest period ({top:g}) is 1."
+                    stock[parties.index(party)] += fading
+        top = float(stock.max())
+        zh = f"事件“{construct}”按存量计：每 {half_life:g} 年减半，最多的一期为 1。"
+        en = f"Events of “{construct}” count as a stock that halves every {half_life:g} years; the fullest period is 1."
         notes.append((zh, en))
-        values = _toward(construct, counts / top)
+        values = _toward(construct, stock / top if top > 0 else stock)
         measures.append(
             Measure(f"events:{construct}", construct, values, np.zeros_like(values), (0.0, top), False, "件")
         )
@@ -196,4 +206,4 @@ def _from_events(
 
 
 def _year_part(event: Event) -> float:
-    return event.date.year + (event.date.month - 1) / 12
+    return event.date.year + (event.date.timetuple().tm_yday - 1) / 366
