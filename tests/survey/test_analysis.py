@@ -249,6 +249,14 @@ def test_a_group_that_the_answers_do_not_have_is_refused() -> None:
         analyse(small_instrument(), answers_of(), group="regiom")
 
 
+def test_with_few_items_a_run_of_like_answers_sets_nobody_aside() -> None:
+    decision = typical().cleaning
+    flagged = decision.cleaning.flags["regular_string"]
+    assert flagged.count > 0.08 * 400
+    assert not {"longest_string", "regular_string"} & set(decision.rules)
+    assert decision.removed < flagged.count
+
+
 def test_a_file_without_rows_is_refused() -> None:
     with pytest.raises(SampleError, match="no responses"):
         analyse(small_instrument(), replace(answers_of(), frame=answers_of().frame.head(0)))

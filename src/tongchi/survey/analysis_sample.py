@@ -24,6 +24,10 @@ SET_ASIDE = ("longest_string", "regular_string", "attention", "too_fast", "dupli
 """Rules whose flags set a respondent aside. Unusual answers alone (distance, spread, variability) do not: an honest person
 may hold a rare opinion; they count through the combined index. Answers outside the scale become missing."""
 
+_RUNS = frozenset({"longest_string", "regular_string"})
+_LEAST_FOR_RUNS = 16
+"""Items from which on a run over half of them speaks against a respondent: four alike among eight may well be an opinion."""
+
 
 @dataclass(frozen=True)
 class GroupCount:
@@ -105,20 +109,22 @@ class ItemDescription:
 
 
 def decide(cleaning: Cleaning) -> CleaningDecision:
-    """Set aside the respondents that any rule of `SET_ASIDE` flags.
+    """Set aside the respondents that any rule of `SET_ASIDE` flags; runs of like answers count from 16 items on.
 
     Raises SampleError where there is nobody, or nobody is left.
     """
     if not cleaning.responses.frame.height:
         raise SampleError(found="没有答卷 / no responses", expected="至少一份 / at least one", advice="")
-    excluded = cleaning.exclude(*SET_ASIDE)
+    long = len(cleaning.responses.items) >= _LEAST_FOR_RUNS
+    rules = tuple(rule for rule in SET_ASIDE if long or rule not in _RUNS)
+    excluded = cleaning.exclude(*rules)
     if not excluded.frame.height:
         raise SampleError(
             found=f"{cleaning.responses.frame.height} 份答卷全部被清洗规则标记 / all responses are flagged",
             expected="至少一份可用的答卷 / one response that can be used",
             advice="请用 tongchi survey check 查看各规则的计数。/ See the counts with tongchi survey check.",
         )
-    return CleaningDecision(cleaning, SET_ASIDE, excluded)
+    return CleaningDecision(cleaning, rules, excluded)
 
 
 def usable_answers(frame: pl.DataFrame, items: Sequence[str], scale: Scale) -> pl.DataFrame:
