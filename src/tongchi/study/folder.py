@@ -23,11 +23,11 @@ from os import PathLike
 from pathlib import Path
 
 from tongchi.documents.folder import SUFFIXES, files_under
-from tongchi.errors import Language, MissingFileError, StudyFolderError, TongchiError
+from tongchi.errors import Language, MissingFileError, StudyFolderError
 from tongchi.mechanism.tables import Period
 from tongchi.study.faults import Fault, in_order
+from tongchi.study.mixed_encoding import decode
 from tongchi.study.settings import DOCUMENTS, STUDY, Matter, Options, Party, Settings, scan_settings
-from tongchi.text.encoding import decode_text
 
 __all__ = ["TABLES", "Analyses", "Matter", "Options", "Party", "StudyFolder", "scan_study"]
 
@@ -37,7 +37,6 @@ TABLES = (
     "evidence.csv", "codings.qdpx", "model.toml",
 )  # fmt: skip
 """Files that a study may hold beside study.toml and its documents."""
-MARK = "SYNTHETIC"
 
 
 @dataclass(frozen=True)
@@ -141,10 +140,9 @@ def scan_study(path: str | PathLike[str]) -> tuple[StudyFolder | None, list[Faul
         raise MissingFileError(file=str(path), found="file" if folder.exists() else "nothing")
     if not (folder / STUDY).is_file():
         return None, [Fault("study-missing", STUDY)]
-    try:
-        text = decode_text((folder / STUDY).read_bytes(), file=STUDY)
-    except TongchiError as error:
-        return None, [Fault("encoding", STUDY, facts={"found": str(error.facts.get("found", ""))})]
+    text, unread = decode((folder / STUDY).read_bytes(), STUDY)
+    if unread:
+        return None, unread
     settings, faults = scan_settings(text)
     if settings is None:
         return None, faults
