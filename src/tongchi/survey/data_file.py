@@ -134,7 +134,7 @@ def _read_sav(file: Path) -> pl.DataFrame:
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError) as error:
         raise ResponseFileError(file=file.name, found=str(error)[:200], expected="SPSS .sav", advice="") from error
     table: pl.DataFrame = frame
-    return table.with_columns(pl.col(pl.String).replace("", None)) if table.width else table
+    return _numbers_of(table.with_columns(pl.col(pl.String).replace("", None))) if table.width else table
 
 
 def _numbers_of(frame: pl.DataFrame) -> pl.DataFrame:
@@ -143,7 +143,16 @@ def _numbers_of(frame: pl.DataFrame) -> pl.DataFrame:
     for series in frame:
         if series.dtype == pl.String:
             numbers = series.str.strip_chars().cast(pl.Float64, strict=False)
-            turned.append(numbers if numbers.null_count() == series.null_count() else series)
+            turned.append(_whole(numbers) if numbers.null_count() == series.null_count() else series)
         else:
-            turned.append(series)
+            turned.append(_whole(series))
     return pl.DataFrame(turned)
+
+
+def _whole(series: pl.Series) -> pl.Series:
+    """Return whole numbers as such: spreadsheets and SPSS keep 1 as 1.0, but a group is called "1"."""
+    if not series.dtype.is_float():
+        return series
+    if not series.is_finite().fill_null(True).all() or (series.abs() >= 2**53).any():
+        return series
+    return series.cast(pl.Int64) if (series == series.round()).all() else series
