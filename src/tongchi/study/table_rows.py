@@ -32,14 +32,14 @@ class Day:
         found = _DATE.fullmatch(text.strip())
         if not found:
             return None
-        year, month, day = (int(part) if part else None for part in found.groups())
+        year, month, day = (int(part or 1) for part in found.groups())
         try:
-            first = date(year or 0, 1 if month is None else month, 1 if day is None else day)
+            first = date(year, month, day)
         except ValueError:
             return None
-        if day:
+        if found[3]:
             return cls(first, first)
-        last_month = month or 12
+        last_month = month if found[2] else 12
         return cls(first, date(year, last_month, calendar.monthrange(year, last_month)[1]))
 
     @property
