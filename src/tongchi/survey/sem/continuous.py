@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tongchi.errors import UnsupportedModelError
 from tongchi.survey.sem.assembly import Assembly, check_names
 from tongchi.survey.sem.baseline import independence
-from tongchi.survey.sem.fit_measures import FitFacts, fit_measures
+from tongchi.survey.sem.fit_measures import FitFacts, LateMeasures, fit_measures
 from tongchi.survey.sem.inference import covariance, identification
 from tongchi.survey.sem.ml import Discrepancy, Estimator
 from tongchi.survey.sem.ram import Matrix, Vector
@@ -159,7 +159,7 @@ def report(
         gradient=optimum.slope,
         steps=optimum.steps,
         group_chisq=shares,
-        fitmeasures=fit_measures(facts),
+        fitmeasures=fit_measures(facts) if facts.late is None else LateMeasures(facts.late),
         tests=(plain,) if extra is None else (plain, extra),
         notes=(*said, *faults),
         discrepancy_of=discrepancy_of,

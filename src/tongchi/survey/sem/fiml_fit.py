@@ -23,7 +23,7 @@ from tongchi.survey.sem.inference import covariance, identification
 from tongchi.survey.sem.ram import Matrix
 from tongchi.survey.sem.request import FitRequest
 from tongchi.survey.sem.result import Fit
-from tongchi.survey.sem.robust import robust_inference
+from tongchi.survey.sem.robust import Robust, robust_inference
 from tongchi.survey.sem.robust_measures import Corrected
 from tongchi.survey.sem.sample import Data, Sample, columns_of, read_rows
 from tongchi.survey.sem.solution import Solution, solve
@@ -83,11 +83,10 @@ def fit_fiml(model: Model, data: Data, request: FitRequest, after: Fit | None = 
         found.discrepancy,
         starts=starts_from(after, lambda one: start_values(one, found.sample.moments)) if goes_on and after else None,
     )
-    base = independence(solution.assembly, found.sample.moments, found.discrepancy, closed_form=False)
     hessian = information_of(solution.discrepancy, solution.optimum.eta, request.information)
     look = identification(solution.assembly, hessian)
     held = found.rows(solution.assembly)
-    vcov, corrected = _inference(solution, base, held, request, hessian) if look.identified else (None, None)
+    own = _inference(solution, held, request, hessian) if look.identified else None
     facts = FitFacts(
         solution.chisq,
         solution.degrees,
@@ -96,11 +95,9 @@ def fit_fiml(model: Model, data: Data, request: FitRequest, after: Fit | None = 
         found.sample.moments,
         tuple(solution.discrepancy.implied(solution.optimum.eta)),
         request.base,
-        corrected or Corrected(expects_robust=True),
-        (base.chisq, base.degrees),
-        _log_likelihood(found, solution.assembly),
-        goodness(solution, held),
+        Corrected(None if own is None else own.test, expects_robust=True),
     )
+    facts = replace(facts, late=lambda: _complete(facts, solution, found, request, identified=own is not None))
     flat = () if look.identified else look.parameters
     return report(
         model,
@@ -108,7 +105,7 @@ def fit_fiml(model: Model, data: Data, request: FitRequest, after: Fit | None = 
         found.sample,
         request,
         facts=facts,
-        vcov=vcov,
+        vcov=None if own is None else own.vcov,
         flat=flat,
         notes=found.notes,
         discrepancy_of=found.discrepancy,
@@ -127,19 +124,36 @@ def _read_before(after: Fit | None, variables: Variables, request: FitRequest) -
     return found if same and isinstance(found, Incomplete) else None
 
 
-def _inference(
-    solution: Solution, base: Solution, rows: tuple[GapRows, ...], request: FitRequest, hessian: Matrix
-) -> tuple[Matrix | None, Corrected]:
-    facts = incomplete_facts(solution, base, rows, robust=request.robust)
+def _inference(solution: Solution, rows: tuple[GapRows, ...], request: FitRequest, hessian: Matrix) -> Robust:
     if request.se == "standard" and not request.robust:
-        return covariance(solution.discrepancy, hessian), Corrected(robust=facts, expects_robust=True)
+        return Robust(covariance(solution.discrepancy, hessian), None)
     evidence = IncompleteRows(rows, request.information)
-    own = robust_inference(solution, evidence, request, information=hessian)
-    if own.test is None:
-        return own.vcov, Corrected(robust=facts, expects_robust=True)
-    below = information_of(base.discrepancy, base.optimum.eta, request.information)
-    other = robust_inference(base, evidence, request, information=below)
-    return own.vcov, Corrected(own.test, other.test, facts, True)
+    return robust_inference(solution, evidence, request, information=hessian)
+
+
+def _complete(
+    facts: FitFacts, solution: Solution, found: Incomplete, request: FitRequest, *, identified: bool
+) -> FitFacts:
+    """Return the facts with the baseline's test, what robust indices take, and the GFI."""
+    rows = found.rows(solution.assembly)
+    base = independence(solution.assembly, found.sample.moments, found.discrepancy, closed_form=False)
+    corrected = facts.corrected
+    if identified:
+        robust = incomplete_facts(solution, base, rows, robust=request.robust)
+        below = None
+        if corrected.test is not None:
+            information = information_of(base.discrepancy, base.optimum.eta, request.information)
+            evidence = IncompleteRows(rows, request.information)
+            below = robust_inference(base, evidence, request, information=information).test
+        corrected = Corrected(corrected.test, below, robust, True)
+    return replace(
+        facts,
+        corrected=corrected,
+        baseline=(base.chisq, base.degrees),
+        unrestricted=_log_likelihood(found, solution.assembly),
+        goodness=goodness(solution, rows),
+        late=None,
+    )
 
 
 def read_incomplete(data: Data, variables: Variables, request: FitRequest) -> Incomplete:

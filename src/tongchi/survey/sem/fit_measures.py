@@ -7,7 +7,9 @@ with the weight of the estimator (ML: at the implied moments), means included; f
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from scipy.special import chdtrc, chdtri
@@ -37,6 +39,8 @@ class FitFacts:
     baseline: tuple[float, int] | None = None
     unrestricted: float | None = None
     goodness: float | None = None
+    late: Callable[[], FitFacts] | None = None
+    """Where rows have gaps the baseline and the robust indices cost more than the fit: they wait until a measure is asked for."""
 
     @property
     def total(self) -> int:
@@ -84,6 +88,29 @@ def fit_measures(facts: FitFacts) -> Measures:
     measures |= _residuals(facts)
     measures |= _absolute(facts)
     return measures
+
+
+class LateMeasures(Mapping[str, float | None]):
+    """Measures that are worked out when the first of them is asked for; pickled as what they are."""
+
+    def __init__(self, facts: Callable[[], FitFacts]) -> None:
+        self._facts = facts
+
+    @cached_property
+    def _found(self) -> Measures:
+        return fit_measures(self._facts())
+
+    def __getitem__(self, name: str) -> float | None:
+        return self._found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __reduce__(self) -> tuple[type[dict[str, float | None]], tuple[Measures]]:
+        return dict, (self._found,)
 
 
 def moment_count(facts_assembly: Assembly, groups: int) -> int:
