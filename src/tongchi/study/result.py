@@ -5,28 +5,28 @@ Parties and matters are named by their codes everywhere, documents by their path
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
-from tongchi.barriers.model import Finding
-from tongchi.comparison.model import Comparison, PairComparison, ScaleGap
-from tongchi.documents.model import Document
-from tongchi.mechanism.diagnosis import Diagnosis
-from tongchi.mechanism.levels import Level
-from tongchi.mechanism.model_spec import DynamicModel
-from tongchi.mechanism.stage_result import StageResult
-from tongchi.mechanism.tables import Event, Indicator, Wave
-from tongchi.provisions.commitment_model import Commitment
-from tongchi.study.folder import StudyFolder
-from tongchi.study.ledger import LedgerEntry, Record, Status
-from tongchi.study.settings import Matter
-from tongchi.survey.analysis import SurveyAnalysis
 from tongchi.survey.unavailable import NotAvailable
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import polars as pl
+
+    from tongchi.barriers.model import Finding
+    from tongchi.comparison.model import Comparison, PairComparison, ScaleGap
+    from tongchi.documents.model import Document
+    from tongchi.mechanism.diagnosis import Diagnosis
+    from tongchi.mechanism.model_spec import DynamicModel
+    from tongchi.mechanism.stage_result import StageResult
+    from tongchi.mechanism.tables import Event, Indicator, Wave
+    from tongchi.provisions.commitment_model import Commitment
+    from tongchi.study.folder import StudyFolder
+    from tongchi.study.ledger import LedgerEntry, Record, Status
+    from tongchi.study.settings import Matter
+    from tongchi.survey.analysis import SurveyAnalysis
 
 SECTIONS = (
     "matters", "findings", "commitments", "ledger", "stages", "survey", "diagnosis", "scenarios", "triangulation", "evidence",
@@ -67,27 +67,21 @@ class PairOfParties:
 class Conformity:
     """How far a party's text keeps to the central one.
 
-    `value` is 1 minus the gap, with its interval; `covered` the share of central articles that the party's text answers.
-    `looser` and `conflicts` are article pairs (central, party) in which the party asks less than the centre, or against it.
+    A central text rules more than one matter, and a party's text adds what the centre leaves to it; so the gap of the whole texts is
+    large by nature. `answered` of the `articles` of the central text are taken up in the party's, and `kept` says how far those are
+    kept: the mean over them of 1 minus the weight of the difference (`GapWeights`), None where none is. `looser` and `conflicts`
+    are article pairs (central, party) in which the party asks less than the centre, or against it.
     """
 
     party: str
     document: str
     central: str
     gap: ScaleGap
-    covered: float
+    articles: int
+    answered: int
+    kept: float | None
     looser: tuple[tuple[str, str], ...]
     conflicts: tuple[tuple[str, str], ...]
-
-    @property
-    def value(self) -> float:
-        """Conformity, 0 to 1."""
-        return round(1.0 - self.gap.value, 6)
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """The bootstrap interval of the conformity."""
-        return round(1.0 - self.gap.high, 6), round(1.0 - self.gap.low, 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +166,16 @@ class LedgerSection:
         return tuple(line for line in self.lines if line.entry.kind == kind)
 
 
+@dataclass(frozen=True, slots=True)
+class StartLevel:
+    """Where the dynamic model starts in one region and state, and what told it: documents, survey, waves, indicators or model."""
+
+    region: str
+    state: str
+    value: float
+    source: str
+
+
 @dataclass(frozen=True)
 class ScenarioSection:
     """Scenarios from the dynamic model as set up for the study, as tables: the members' paths themselves are not kept.
@@ -188,7 +192,7 @@ class ScenarioSection:
     outcome: str
     members: int
     seed: int
-    start: Mapping[str, Level]
+    start: tuple[StartLevel, ...]
     sentence_zh: str
     sentence_en: str
     notes: tuple[tuple[str, str], ...]
