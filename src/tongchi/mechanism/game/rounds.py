@@ -42,7 +42,7 @@ class Stepper:
         places = np.concatenate([self._reconsider(population, slice(start, start + _CHUNK)) for start in starts])
         population.strategies[places] = 1 - population.strategies.take(places)
         if self.mutation:
-            mutant = np.flatnonzero(self.rng.random(len(population.strategies)) < self.mutation)
+            mutant = _places_by_chance(len(population.strategies), self.mutation, self.rng)
             population.strategies[mutant] = self.rng.integers(0, 2, size=len(mutant))
         _end_round(population)
 
@@ -85,7 +85,7 @@ class Stepper:
         if self.mutation:
             theirs = mine.copy()
             theirs[changed] = 1 - mine[changed]
-            mutant = np.flatnonzero(self.rng.random(count) < self.mutation)
+            mutant = _places_by_chance(count, self.mutation, self.rng)
             theirs[mutant] = self.rng.integers(0, 2, size=len(mutant))
             changed = np.flatnonzero(theirs != mine)
         if len(changed):
@@ -96,3 +96,13 @@ def _end_round(population: Population) -> None:
     if population.trust:
         population.trust.update(population.table)
     population.refresh()
+
+
+def _places_by_chance(count: int, chance: float, rng: np.random.Generator) -> Whole:
+    """Return which of `count` places are hit, each with `chance`, by drawing the gaps between them."""
+    expected = count * chance
+    gaps = [rng.geometric(chance, size=int(expected + 6 * np.sqrt(expected) + 8))]
+    while sum(int(gap.sum()) for gap in gaps) <= count:
+        gaps.append(rng.geometric(chance, size=64))
+    places: Whole = np.cumsum(np.concatenate(gaps)) - 1
+    return places[places < count]

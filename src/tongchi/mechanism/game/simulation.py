@@ -23,6 +23,7 @@ from tongchi.mechanism.game.trust import TrustRule
 from tongchi.survey.unavailable import NotAvailable
 
 Array = NDArray[np.float64]
+Strategies = NDArray[np.int8]
 Progress = Callable[[int, int], None]
 """Called with the number of replicates done and of all."""
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -40,7 +41,7 @@ class GamePaths:
     rounds: NDArray[np.int64]
     shares: Array
     trust: Array | NotAvailable
-    final: NDArray[np.int8]
+    final: Strategies
     names: tuple[str, ...]
     seed: int
 
@@ -116,9 +117,10 @@ def simulate_game(
             parts.append(part)
             if progress is not None:
                 progress(sum(len(one[0]) for one in parts), replicates)
-    shares, kept, final = (np.concatenate([part[k] for part in parts]) for k in range(3))
+    shares, kept = (np.concatenate([part[k] for part in parts]) for k in (0, 1))
+    final = np.concatenate([part[2] for part in parts])
     means = kept if trust else NotAvailable("trust", "未设信任规则", "the game was played without a rule for trust")
-    return GamePaths(recorded, shares, means, final.astype(np.int8), graph.names, seed)
+    return GamePaths(recorded, shares, means, final, graph.names, seed)
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ class _Plan:
     recorded: NDArray[np.int64]
 
 
-def _run_block(plan: _Plan, stream: np.random.SeedSequence, replicates: int) -> tuple[Array, Array, Array]:
+def _run_block(plan: _Plan, stream: np.random.SeedSequence, replicates: int) -> tuple[Array, Array, Strategies]:
     """Return shares (m, T), mean trust (m, T) and final strategies (m, N) of m replicates."""
     rng = np.random.Generator(np.random.SFC64(stream))
     size = plan.setting.graph.size
@@ -140,7 +142,7 @@ def _run_block(plan: _Plan, stream: np.random.SeedSequence, replicates: int) -> 
     stepper = Stepper(plan.setting, plan.rule, plan.mutation, rng)
     advance = stepper.synchronous if plan.scheme == "synchronous" else stepper.asynchronous
     shares, trust = np.empty((replicates, len(plan.recorded))), np.zeros((replicates, len(plan.recorded)))
-    final = np.empty((replicates, size))
+    final = np.empty((replicates, size), dtype=np.int8)
     alive = np.arange(replicates)
     done = 0
     for number, goal in enumerate(plan.recorded):
@@ -157,7 +159,7 @@ def _run_block(plan: _Plan, stream: np.random.SeedSequence, replicates: int) -> 
     return shares, trust, final
 
 
-def _retire(population: Population, alive: NDArray[np.intp], rest: Array, final: Array) -> NDArray[np.intp]:
+def _retire(population: Population, alive: NDArray[np.intp], rest: Array, final: Strategies) -> NDArray[np.intp]:
     """Write down replicates in which all agree for all times to come, once they are a fifth, and go on without them."""
     agreed = (population.counts == 0) | (population.counts == population.size)
     if agreed.sum() * 5 < len(alive) or not agreed.any():
