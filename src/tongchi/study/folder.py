@@ -146,14 +146,21 @@ def scan_study(path: str | PathLike[str]) -> tuple[StudyFolder | None, list[Faul
     settings, faults = scan_settings(text)
     if settings is None:
         return None, faults
-    found = tuple(f"{DOCUMENTS}/{name}" for name in _documents_below(folder / DOCUMENTS))
-    tables = tuple(name for name in TABLES if (folder / name).is_file())
+    found, tables = found_files(folder)
     faults += [*_check_documents(folder, settings), *_check_asked(settings, tables)]
     return _folder(folder, settings, found, tables), in_order(faults)
 
 
-def _documents_below(folder: Path) -> list[str]:
-    return files_under(folder) if folder.is_dir() else []
+def found_files(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the texts below documents/ and those of `TABLES` that lie in a folder, by their paths relative to it."""
+    below = files_under(folder / DOCUMENTS) if (folder / DOCUMENTS).is_dir() else []
+    return tuple(f"{DOCUMENTS}/{name}" for name in below), tuple(name for name in TABLES if (folder / name).is_file())
+
+
+def bare_folder(path: Path) -> StudyFolder:
+    """Return a folder whose study.toml is not known, so that its other files can be looked at by themselves."""
+    found, tables = found_files(path)
+    return _folder(path, Settings.empty(), found, tables)
 
 
 def _folder(path: Path, settings: Settings, found: tuple[str, ...], tables: tuple[str, ...]) -> StudyFolder:

@@ -101,6 +101,11 @@ class Settings:
     options: Options
     lines: TomlLines = field(compare=False, repr=False)
 
+    @classmethod
+    def empty(cls) -> Settings:
+        """Return what a file without any entry says."""
+        return cls("", "", "zh", "", "", (), (), None, None, {}, Options(), TomlLines(""))
+
 
 def scan_settings(text: str) -> tuple[Settings | None, list[Fault]]:
     """Return what study.toml says, as far as it can be read, and what is wrong with it; None where it is no TOML."""
