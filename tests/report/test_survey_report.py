@@ -16,10 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
+from tongchi.report.docx_blocks import column_widths
 from tongchi.report.picture import Ellipse, Text
 from tongchi.report.survey_charts import Axis, Mark, quadrant_chart, ticks
 from tongchi.report.survey_content import Block, Figure, Missing, Report, Sentences, Table
-from tongchi.report.survey_docx import column_widths, report_docx, survey_docx
+from tongchi.report.survey_docx import report_docx, survey_docx
 from tongchi.report.survey_fit import fit_judgement, fit_line
 from tongchi.report.survey_html import report_html, survey_html
 from tongchi.report.survey_numbers import bounded, coefficient, interval, p_value, percent
