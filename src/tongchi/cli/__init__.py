@@ -16,6 +16,7 @@ from tongchi.cli.corpus import add_corpus
 from tongchi.cli.exits import BAD_INPUT
 from tongchi.cli.screen import add_screen
 from tongchi.cli.show import add_show
+from tongchi.cli.study_new import add_check, add_new
 from tongchi.cli.survey import add_survey
 from tongchi.errors import TongchiError
 
@@ -39,6 +40,8 @@ def build_parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--language", choices=("zh", "en"), default="zh", help="language of the output (default: zh)")
     commands = parser.add_subparsers(dest="command", required=True)
+    add_new(commands.add_parser("new", parents=[shared], help="新建研究 / write a study folder to start from"))
+    add_check(commands.add_parser("check", parents=[shared], help="检查研究 / say everything wrong with a study folder"))
     add_compare(commands.add_parser("compare", parents=[shared], help="逐条比较 / compare files clause by clause"))
     add_show(commands.add_parser("show", parents=[shared], help="查看读入结果 / show what was read from a file"))
     add_commitments(

@@ -137,7 +137,8 @@ def scan_study(path: str | PathLike[str]) -> tuple[StudyFolder | None, list[Faul
     """
     folder = Path(path)
     if not folder.is_dir():
-        raise MissingFileError(file=str(path), found="file" if folder.exists() else "nothing")
+        what = "这是文件，不是文件夹 / a file, no folder" if folder.exists() else "没有这个文件夹 / no such folder"
+        raise MissingFileError(file=str(path), found=what)
     if not (folder / STUDY).is_file():
         return None, [Fault("study-missing", STUDY)]
     text, unread = decode((folder / STUDY).read_bytes(), STUDY)
