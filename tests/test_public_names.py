@@ -15,6 +15,7 @@ PACKAGES = (
     "tongchi.barriers",
     "tongchi.comparison",
     "tongchi.comparison.corpus",
+    "tongchi.mechanism",
     "tongchi.survey",
     "tongchi.survey.sem",
 )

@@ -16,6 +16,7 @@ from tongchi.errors import TongchiError
 if TYPE_CHECKING:
     from tongchi.barriers import Finding, screen
     from tongchi.comparison import Comparison, GapWeights, PairComparison, compare, compare_all
+    from tongchi.mechanism import DynamicModel, calibrate, diagnose, measure_indices, run_scenarios
     from tongchi.provisions import Commitment, Provision, read_provisions
     from tongchi.provisions import commitments_of as commitments
     from tongchi.survey import (
@@ -35,6 +36,7 @@ __all__ = [
     "Commitment",
     "Comparison",
     "Document",
+    "DynamicModel",
     "Finding",
     "GapWeights",
     "Instrument",
@@ -43,17 +45,21 @@ __all__ = [
     "Responses",
     "TongchiError",
     "analyse",
+    "calibrate",
     "clean",
     "commitments",
     "compare",
     "compare_all",
+    "diagnose",
     "hypotheses",
     "invariance",
+    "measure_indices",
     "necessity",
     "read",
     "read_provisions",
     "read_responses",
     "reliability",
+    "run_scenarios",
     "screen",
     "sem",
 ]
@@ -62,6 +68,7 @@ __all__ = [
 _ROOMS = {
     "barriers": ("Finding", "screen"),
     "comparison": ("Comparison", "GapWeights", "PairComparison", "compare", "compare_all"),
+    "mechanism": ("DynamicModel", "calibrate", "diagnose", "measure_indices", "run_scenarios"),
     "provisions": ("Commitment", "Provision", "commitments", "read_provisions"),
     "survey": (
         *("Instrument", "Responses", "analyse", "clean", "hypotheses", "invariance", "necessity", "read_responses"),
