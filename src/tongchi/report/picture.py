@@ -48,6 +48,21 @@ LOOKS: Mapping[str, Look] = {
     "step": Look(RED, "", 1.8),
     "trend": Look(BLUE, "", 1.8, (7, 3)),
     "empty": Look("", "#f7ddd5"),
+    "band": Look("", "#dbe7f3"),
+    "band_inner": Look("", "#b4cde6"),
+    "middle": Look(BLUE, "", 2.0),
+    "compared": Look(SOFT, "", 1.6, (5, 4)),
+    "change": Look(RED, "", 1.4, (2, 3)),
+    "flow": Look("#8a9096", "", 0.9),
+    "bar": Look("", BLUE),
+    "bar_other": Look("", "#9fb9d6"),
+    "ground": Look("", "#e3f0ea"),
+    "ground_other": Look("", "#f7ddd5"),
+    "ground_none": Look("", "#eceef0"),
+    "holds": Look(GREEN, "", 2.4),
+    "repels": Look(RED, "", 1.8, (5, 4)),
+    "holds_point": Look("#ffffff", GREEN, 1.2),
+    "repels_point": Look(RED, "#ffffff", 1.8),
 }
 
 
