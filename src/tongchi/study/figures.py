@@ -1,7 +1,7 @@
 """Where does each number of a report come from? Figures with their cell in a table and the clauses, events or items behind it.
 
 A figure is one cell of one table; its id is the name of the table, the key of the row and the name of the column, so that
-`figure_id("gaps", ("logistics", "sichuan", "chongqing"), "gap")` names it without a search. Reports print it as
+`figure_id("ledger_records", ("sichuan", "commitment"), "kept")` names it without a search. Reports print it as
 `<a data-figure="ID">`; `evidence.json` holds value and sources under the same id.
 """
 
@@ -46,8 +46,8 @@ class Figure:
 def figure_id(table: str, key: Sequence[object], column: str) -> str:
     """Return the id of the figure in a cell: table, key of the row and column, parted by /.
 
-    >>> figure_id("gaps", ("logistics", "sichuan", "chongqing"), "gap")
-    'gaps/logistics/sichuan/chongqing/gap'
+    >>> figure_id("ledger_records", ("sichuan", "commitment"), "kept")
+    'ledger_records/sichuan/commitment/kept'
     """
     return "/".join([table, *(_part(one) for one in key), column])
 
@@ -98,11 +98,11 @@ def figures_of(tables: Mapping[str, StudyTable]) -> Figures:
 def _of_table(table: StudyTable) -> Iterable[Figure]:
     for row in table.frame.iter_rows(named=True):
         key = tuple(str(row[name]) for name in table.keys)
-        links = table.sources.get(key, ())
         for column in table.spec.figures:
             value = row[column]
             if value is None:
                 continue
+            links = table.sources.get((*key, column), table.sources.get(key, ()))
             cell = SourceLink(
                 "table",
                 table=table.name,

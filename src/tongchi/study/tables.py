@@ -66,7 +66,11 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True)
 class StudyTable:
-    """A table with its rows. `sources` holds, by the key of a row, what its numbers rest on beside the table itself."""
+    """A table with its rows.
+
+    `sources` holds what numbers rest on beside the table itself: by the key of a row for all its numbers, by the key with the name of
+    a column behind it for those of one column.
+    """
 
     spec: TableSpec
     frame: pl.DataFrame
