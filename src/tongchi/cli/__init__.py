@@ -14,6 +14,7 @@ from tongchi.cli.compare import add_compare
 from tongchi.cli.console import stderr
 from tongchi.cli.corpus import add_corpus
 from tongchi.cli.exits import BAD_INPUT
+from tongchi.cli.mechanism import add_mechanism
 from tongchi.cli.screen import add_screen
 from tongchi.cli.show import add_show
 from tongchi.cli.study_new import add_check, add_new
@@ -41,7 +42,9 @@ def build_parser() -> argparse.ArgumentParser:
     shared.add_argument("--language", choices=("zh", "en"), default="zh", help="language of the output (default: zh)")
     commands = parser.add_subparsers(dest="command", required=True)
     add_new(commands.add_parser("new", parents=[shared], help="新建研究 / write a study folder to start from"))
-    add_check(commands.add_parser("check", parents=[shared], help="检查研究 / say everything wrong with a study folder"))
+    add_check(
+        commands.add_parser("check", parents=[shared], help="检查研究 / say everything wrong with a study folder")
+    )
     add_compare(commands.add_parser("compare", parents=[shared], help="逐条比较 / compare files clause by clause"))
     add_show(commands.add_parser("show", parents=[shared], help="查看读入结果 / show what was read from a file"))
     add_commitments(
@@ -50,4 +53,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_screen(commands.add_parser("screen", parents=[shared], help="审查发现 / clauses that protect locals"))
     add_corpus(commands.add_parser("corpus", help="语料 / thousands of files"), shared)
     add_survey(commands.add_parser("survey", help="问卷 / questionnaires and models of constructs"), shared)
+    add_mechanism(
+        commands.add_parser("mechanism", help="机制 / stages, bottlenecks, scenarios of the dynamic model"), shared
+    )
     return parser
