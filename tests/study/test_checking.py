@@ -82,6 +82,7 @@ ALONE: dict[str, tuple[str, str, list[Edit]]] = {  # faults behind which others 
     "a last period that is none": ("period-bad", "study.toml", [("study.toml", "last = 2025", 'last = "someday"')]),
     "a ledger without periods": ("periods-needed", "study.toml", [("study.toml", "[periods]", "[period]")]),
     "a table of two encodings": ("encoding-mixed", "events.csv", [("events.csv", "gb18030", "2025-03,month,江州市,other,,两市联合检查公务用车维修服务,日报,low\n")]),
+    "a quotation mark left open": ("quote-open", "ledger.csv", [("ledger.csv", "提出维修服务规范意见", '"提出维修服务规范意见')]),
     "no text at all": ("encoding", "events.csv", [("events.csv", "", "\x00\x01\x02\x00")]),
     "a table without rows": ("rows-none", "waves.csv", [("waves.csv", "", "party,period,construct,mean,se,n\n")]),
     "a column twice": ("column-twice", "ledger.csv", [("ledger.csv", "source,note", "source,source")]),
@@ -184,6 +185,7 @@ LINES = {  # a fault: the words of the file on whose line it stands
     "hypotheses in a circle": 'path = ["willingness", "scale_gap"]',
     "a column of no item": "trsut2",
     "no TOML": 'language = "zh ',
+    "a quotation mark left open": '"提出维修服务规范意见',
     "a questionnaire with an unknown construct": 'code = "trust"\n',
     "a document of two encodings": "第二条",
 }

@@ -12,7 +12,7 @@ from tongchi.study.codings_qdpx import import_qdpx
 from tongchi.study.evidence import CaseSources, EvidenceKind, EvidenceLink, link_evidence, scan_evidence
 from tongchi.study.faults import Fault, words_of
 from tongchi.study.folder import StudyFolder
-from tongchi.study.mixed_encoding import decode
+from tongchi.study.table_rows import table_text
 from tongchi.survey.instrument import Instrument
 from tongchi.survey.unavailable import NotAvailable
 
@@ -34,7 +34,7 @@ def check_evidence(
     path = folder.file(EVIDENCE)
     if path is None:
         return _codings(folder)
-    text, faults = decode(path.read_bytes(), EVIDENCE)
+    text, faults = table_text(path.read_bytes(), EVIDENCE)
     if faults:
         return faults
     known = [each.id for each in instrument.hypotheses] if instrument else None

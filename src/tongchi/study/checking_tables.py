@@ -11,8 +11,8 @@ from tongchi.mechanism.tables import Event, Indicator, Problem, Wave, scan_event
 from tongchi.study.faults import Fault, words_of
 from tongchi.study.folder import StudyFolder
 from tongchi.study.ledger import LEDGER, scan_ledger
-from tongchi.study.mixed_encoding import decode
 from tongchi.study.settings import nearest
+from tongchi.study.table_rows import table_text
 from tongchi.text.encoding import decode_text
 
 Row = TypeVar("Row", Event, Indicator, Wave)
@@ -35,7 +35,7 @@ def _scan(
     path = folder.file(name)
     if path is None:
         return [], []
-    text, faults = decode(path.read_bytes(), name)
+    text, faults = table_text(path.read_bytes(), name)
     if faults:
         return [], faults
     rows, problems = scan(text)
@@ -118,7 +118,7 @@ def _ledger_faults(folder: StudyFolder) -> list[Fault]:
     path = folder.file(LEDGER)
     if path is None:
         return []
-    text, faults = decode(path.read_bytes(), LEDGER)
+    text, faults = table_text(path.read_bytes(), LEDGER)
     if faults:
         return faults
     entries, faults = scan_ledger(text, parties=folder.parties, matters=folder.matters)

@@ -16,9 +16,8 @@ from pathlib import Path
 from tongchi.errors import IndicatorTableError, MissingFileError
 from tongchi.mechanism.tables import CONSTRUCTS, parties_in
 from tongchi.study.faults import Fault, in_order
-from tongchi.study.mixed_encoding import decode
 from tongchi.study.settings import Matter, Party, nearest
-from tongchi.study.table_rows import Day, Row, scan_rows
+from tongchi.study.table_rows import Day, Row, scan_rows, table_text
 
 LEDGER = "ledger.csv"
 KINDS: Mapping[str, str] = {"commitment": "involvement", "reward": "incentive", "sanction": "incentive"}
@@ -98,7 +97,7 @@ def read_ledger(
     file = Path(path)
     if not file.is_file():
         raise MissingFileError(file=str(path), found="folder" if file.is_dir() else "nothing")
-    text, faults = decode(file.read_bytes(), file.name)
+    text, faults = table_text(file.read_bytes(), file.name)
     entries: list[LedgerEntry] = []
     if not faults:
         entries, faults = scan_ledger(text, parties=parties, matters=matters, file=file.name)

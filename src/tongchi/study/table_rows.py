@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tongchi.study.faults import Fault
+from tongchi.study.mixed_encoding import decode
 from tongchi.study.settings import nearest
 
 _DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?")
@@ -86,6 +87,29 @@ class Row:
         if cell and found is None:
             self.report("cell-date", column, found=cell)
         return found
+
+
+def table_text(data: bytes, file: str) -> tuple[str, list[Fault]]:
+    """Return the text of a table and what keeps it from being read: its encoding, or a quotation mark that never closes."""
+    text, faults = decode(data, file)
+    line = _open_quote(text)
+    if line:
+        return "", [Fault("quote-open", file, line)]
+    return text, faults
+
+
+def _open_quote(text: str) -> int:
+    """Return the line on which a cell begins with a quotation mark that is never closed; 0 if there is none."""
+    opened = 0
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.count('"') % 2:
+            opened = 0 if opened else number
+    try:
+        for _ in csv.reader(io.StringIO(text), strict=True):
+            pass
+    except csv.Error as error:
+        return opened if "end of data" in str(error) or "field limit" in str(error) else 0
+    return 0
 
 
 def scan_rows(text: str, file: str, *, needed: Sequence[str], optional: Sequence[str]) -> tuple[list[Row], list[Fault]]:
