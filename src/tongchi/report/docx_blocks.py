@@ -23,7 +23,7 @@ class BlockWriter:
     """Writes blocks under headings of `level` and below; numbers tables and figures as they come."""
 
     def __init__(self, paper: Document, language: Language, *, level: int = 2) -> None:
-        self._paper, self._language, self._level = paper, language, level
+        self.paper, self.language, self._level = paper, language, level
         self._tables = 0
         self._figures = 0
 
@@ -34,53 +34,57 @@ class BlockWriter:
         elif isinstance(block, Figure):
             self._figure(block)
         elif isinstance(block, Heading):
-            self._paper.heading(self.say(block.words), self._level)
+            self.heading(block.words)
         elif isinstance(block, Missing):
             gap = Words("：没有结果。", " is not available: ")
-            self._paper.paragraph(Run(self.say(block.what), bold=True), self.say(gap), self.say(block.reason))
+            self.paper.paragraph(Run(self.say(block.what), bold=True), self.say(gap), self.say(block.reason))
         else:
             self._sentences(block)
 
+    def heading(self, words: Words) -> None:
+        """Write a heading within a part."""
+        self.paper.heading(self.say(words), self._level)
+
     def say(self, words: Words) -> str:
         """Return words in the language of the paper."""
-        return words.pick(self._language)
+        return words.pick(self.language)
 
     def join(self, said: Sequence[str]) -> str:
         """Return sentences one after the other: Chinese has no space between them."""
-        return ("" if self._language == "zh" else " ").join(said)
+        return ("" if self.language == "zh" else " ").join(said)
 
     def _sentences(self, block: Sentences) -> None:
         said = [self.say(each) for each in block.words]
         if block.listed:
-            self._paper.bullets(said)
+            self.paper.bullets(said)
         else:
-            self._paper.paragraph(self.join(said))
+            self.paper.paragraph(self.join(said))
 
     def _table(self, table: Table) -> None:
         self._tables += 1
         number = table_number(self._tables)
         if table.detail:
             kept = Words(f"见 tables.xlsx 的工作表 {table.key}。", f"See the sheet {table.key} of tables.xlsx.")
-            self._paper.paragraph(f"{self.say(number)}{self.say(table.caption)}. {self.say(kept)}", style="Note")
+            self.paper.paragraph(f"{self.say(number)}{self.say(table.caption)}. {self.say(kept)}", style="Note")
             return
-        self._paper.paragraph(self.say(number) + self.say(table.caption), style="Caption")
+        self.paper.paragraph(self.say(number) + self.say(table.caption), style="Caption")
         rows = [[self._cell(cell, at in table.texts) for at, cell in enumerate(row)] for row in table.rows]
         head = [self.say(each) for each in table.head]
         widths, small = column_widths(head, [[piece.text for piece in row] for row in rows], table.texts)
-        self._paper.table(head, rows, widths, left=table.texts, together=len(rows) <= _SHORT, small=small)
+        self.paper.table(head, rows, widths, left=table.texts, together=len(rows) <= _SHORT, small=small)
         self._note(table.notes)
 
     def _figure(self, figure: Figure) -> None:
         self._figures += 1
-        self._paper.picture(figure.picture)
+        self.paper.picture(figure.picture)
         number = figure_number(self._figures)
-        self._paper.paragraph(self.say(number) + self.say(figure.caption), style="Caption")
+        self.paper.paragraph(self.say(number) + self.say(figure.caption), style="Caption")
         self._note(figure.notes)
 
     def _note(self, notes: tuple[Words, ...]) -> None:
         if notes:
             said = self.join([self.say(each) for each in notes])
-            self._paper.paragraph(self.say(Words("注：", "Note. ")) + said, style="Note")
+            self.paper.paragraph(self.say(Words("注：", "Note. ")) + said, style="Note")
 
     def _cell(self, cell: Cell, wraps: bool) -> Run:
         said = self.say(cell.words)

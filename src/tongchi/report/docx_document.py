@@ -28,6 +28,8 @@ class Run:
     bold: bool = False
     italic: bool = False
     colour: str = ""
+    raised: bool = False
+    """Whether it is set small and above the line, as a reference is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Document:
         self._contents_at = len(self._body)
 
     def paragraph(self, *pieces: Piece, style: str = "Body") -> None:
-        """Add a paragraph in a style of `docx_parts`: Body, Lead, Note, Caption, Bullet, Title, Normal."""
+        """Add a paragraph in a style of `docx_parts`: Body, Lead, Note, Caption, Bullet, Title, Subtitle, Normal."""
         self._body.append(_paragraph("".join(map(self._piece, pieces)), style))
 
     def bullets(self, sentences: Iterable[str]) -> None:
@@ -204,6 +206,7 @@ def _run(run: Run) -> str:
     look = "<w:b/>" if run.bold else ""
     look += "<w:i/>" if run.italic else ""
     look += f'<w:color w:val="{run.colour.removeprefix("#")}"/>' if run.colour else ""
+    look += '<w:vertAlign w:val="superscript"/>' if run.raised else ""
     lines = run.text.split("\n")
     text = "<w:br/>".join(f'<w:t xml:space="preserve">{safe(each)}</w:t>' for each in lines)
     return f"<w:r><w:rPr>{look}</w:rPr>{text}</w:r>"

@@ -135,6 +135,7 @@ def _styles(language: str) -> str:
         _style("Normal", "Normal", f'{body}<w:sz w:val="22"/>', paragraph=_spacing(60, 60, 300), based=False),
         _style("Body", "Body Text", "", paragraph=f'{_spacing(60, 60, 320)}{indent}<w:jc w:val="both"/>'),
         _style("Title", "Title", f'{head}<w:b/><w:sz w:val="34"/>', paragraph=f'{_spacing(0, 160, 420)}<w:jc w:val="center"/>', follow="Body"),
+        _style("Subtitle", "Subtitle", '<w:sz w:val="24"/>', paragraph=f'{_spacing(40, 40, 340)}<w:jc w:val="center"/>', follow="Body"),
         _style("Lead", "Lead", '<w:b/><w:sz w:val="25"/>', paragraph=_spacing(80, 120, 350)),
         _style("Caption", "caption", f'{head}<w:sz w:val="20"/>', paragraph=f'<w:keepNext/>{_spacing(180, 60, 280)}<w:jc w:val="center"/>'),
         _style("Note", "Note", '<w:sz w:val="18"/>', paragraph=_spacing(40, 140, 240)),
