@@ -17,7 +17,8 @@ SECTION_NAMES: Mapping[str, Words] = {
     "survey": Words("问卷", "Questionnaire"),
     "diagnosis": Words("瓶颈诊断", "Diagnosis of the bottleneck"),
     "scenarios": Words("情景", "Scenarios"),
-    "triangulation": Words("三方证据对照", "Triangulation"),
+    "timeline": Words("大事记", "Timeline"),
+    "triangulation": Words("证据对照", "Triangulation"),
     "evidence": Words("案例证据与编码", "Case evidence and codings"),
 }
 

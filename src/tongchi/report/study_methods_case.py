@@ -87,10 +87,10 @@ def commitments_said(result: StudyResult) -> Iterator[Words]:
 
 
 def triangulation_said(result: StudyResult) -> Iterator[Words]:
-    """Say how the three sources are laid side by side."""
+    """Say how the sources are laid side by side."""
     yield Words(
-        "每个假设分别由文本、事件与台账、问卷作证：支持、不支持或沉默；缺少数据的一栏写明沉默的原因。三栏并列，不合成一个分数。",
-        "For each hypothesis documents, events with the ledger, and the questionnaire speak separately: supports, contradicts or silent, with the reason where there are no data. They stand side by side and are not merged into one score.",
+        "每个假设分别由文本、事件与台账、问卷、编码引文作证：支持、不支持或沉默，各按自己的规则判断，规则写在结论旁；没有数据的一栏写明沉默的原因。各栏并列，不合成一个分数。",
+        "For each hypothesis documents, events with the ledger, the questionnaire and coded quotes speak separately, each by a rule of its own that stands beside its answer: supports, contradicts, or silent with the reason. They stand side by side and are not merged into one score.",
     )
 
 
@@ -101,6 +101,6 @@ def evidence_said(result: StudyResult) -> Iterator[Words]:
         "Each row of case evidence gives quote, place, construct, stance and coder; a quote has to be found in the clause word by word.",
     )
     yield Words(
-        "编码一致性用 Krippendorff α（名义尺度，允许缺失），区间由自助法得出。",
-        "Agreement of coders is Krippendorff's alpha (nominal, missing codes allowed) with a bootstrap interval.",
+        "编码一致性用 Krippendorff α（名义尺度，允许缺失），区间为对编码单元重抽样的百分位自助区间。",
+        "Agreement of coders is Krippendorff's alpha (nominal, missing codes allowed) with a percentile bootstrap over units.",
     )
