@@ -1,6 +1,6 @@
 """Run all benchmarks, each in a process of its own, and print one table: figure, target, ratio to the peer.
 
-    python -m benchmarks.run --data ../shared/data [--only survey]
+    python -m benchmarks.run --data ../shared/data [--only survey|game]
 
 Peers run right after our own method, on the same texts, so that a busy machine slows all alike. A benchmark that
 cannot run (a package is missing, a part is not there) has a line that says why. All figures go to out/bench.json.
@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from benchmarks.game_lines import GAME_PARTS, game_lines
 from benchmarks.survey_lines import survey_lines
 
 Result = dict[str, Any]
@@ -46,7 +47,7 @@ def run_all(data: Path, out: Path) -> dict[str, Result]:
         results[f"screening {part}"] = run_child(
             "screening", "--index", str(index), "--laws", str(laws), "--part", part
         )
-    return results | run_survey(data)
+    return results | run_survey(data) | run_game()
 
 
 def run_survey(data: Path) -> dict[str, Result]:
@@ -54,11 +55,17 @@ def run_survey(data: Path) -> dict[str, Result]:
     return {f"survey {part}": run_child("survey", "--data", str(data), "--part", part) for part in SURVEY_PARTS}
 
 
+def run_game() -> dict[str, Result]:
+    """Run the network game of the room `mechanism` and its peers, one process each."""
+    return {f"game {part}": run_child("mechanism_game", "--part", part) for part in GAME_PARTS}
+
+
 def table(results: dict[str, Result]) -> list[tuple[str, str, str]]:
     """Return the lines to print: task, figures, target."""
     lines = [] if "parse" not in results else [*_parsing_lines(results), *_search_lines(results)]
     lines += [] if "compare" not in results else [*_comparison_lines(results), *_screening_lines(results)]
-    return [*lines, *survey_lines(results)]
+    lines += [] if "survey power" not in results else list(survey_lines(results))
+    return [*lines, *(game_lines(results) if "game ring" in results else [])]
 
 
 def _parsing_lines(results: dict[str, Result]) -> list[tuple[str, str, str]]:
@@ -170,12 +177,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Run all benchmarks.")
     parser.add_argument("--data", type=Path, required=True, help="folder that holds laws/ and alignment/")
     parser.add_argument("--out", type=Path, default=Path("out"))
-    parser.add_argument("--only", choices=["survey"], help="run one room's benchmarks and leave the others out")
+    parser.add_argument("--only", choices=["survey", "game"], help="run one room's benchmarks and leave the others out")
     arguments = parser.parse_args()
     if not arguments.only and not (arguments.data / "laws").is_dir():
         sys.exit(f"no laws in {arguments.data}")
     arguments.out.mkdir(parents=True, exist_ok=True)
-    results = run_survey(arguments.data) if arguments.only else run_all(arguments.data, arguments.out / "bench")
+    if arguments.only:
+        results = run_survey(arguments.data) if arguments.only == "survey" else run_game()
+    else:
+        results = run_all(arguments.data, arguments.out / "bench")
     (arguments.out / "bench.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     lines = [("task", "measured", "reach"), *table(results)]
     first, second = (max(len(line[at]) for line in lines) for at in (0, 1))
