@@ -93,14 +93,8 @@ def krippendorff_alpha(
     order : of ordinal values that are no numbers, or whose order is another
     draws : of the bootstrap; 0 gives no interval
 
-    Returns
-    -------
-    not available where no unit has two values, or all values are the same: then nothing is expected by chance.
-
-    Raises
-    ------
-    EvidenceError
-        rows of unequal length, an unknown level, values that do not fit it
+    Not available where no unit has two values, or all values are the same: then nothing is expected by chance. Raises `EvidenceError`
+    for rows of unequal length, an unknown level and values that do not fit it.
     """
     kept = _pairable(ratings)
     values = _values(kept, level, order)
@@ -109,19 +103,13 @@ def krippendorff_alpha(
     if len(values) < 2:
         return NotAvailable("alpha", "所有取值相同，没有可比的变异。", "All values are the same: nothing varies.")
     counts = np.array([[row.count(value) for value in values] for row in kept], dtype=np.float64)
-    table = _coincidences(counts)
-    metric = _Metric(level, values)
-    observed, expected = _disagreements(table.sum(axis=0)[None], metric)
+    table, metric = _coincidences(counts), _Metric(level, values)
+    observed, expected = (float(one[0]) for one in _disagreements(table.sum(axis=0)[None], metric))
+    interval = _interval(table, metric, draws, seed, confidence)
+    coders = sum(any(value is not None for value in column) for column in zip(*kept, strict=True))
+    alike = float((counts.max(axis=1) == counts.sum(axis=1)).mean())
     return KrippendorffAlpha(
-        level=level,
-        value=float(1 - observed[0] / expected[0]),
-        interval=_interval(table, metric, draws, seed, confidence),
-        units=len(kept),
-        coders=sum(any(at < len(row) and row[at] is not None for row in kept) for at in range(len(kept[0]))),
-        values=int(counts.sum()),
-        alike=float((counts.max(axis=1) == counts.sum(axis=1)).mean()),
-        observed=float(observed[0]),
-        expected=float(expected[0]),
+        level, 1 - observed / expected, interval, len(kept), coders, int(counts.sum()), alike, observed, expected
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-SourceKind = Literal["table", "clause", "event", "ledger", "items", "indicator"]
+SourceKind = Literal["table", "clause", "event", "ledger", "items", "indicator", "evidence"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class SourceLink:
 
     * table: `table`, `row` (key columns and values) and `column`: the cell that holds the number
     * clause: `document` (path below the study folder), `eid`, `quote`
-    * event, ledger, indicator: `file`, `line`, `quote` (what the row says)
+    * event, ledger, indicator, evidence: `file`, `line`, `quote` (what the row says)
     * items: `items` (codes of the questionnaire) and `n` (answers)
     """
 
@@ -42,7 +42,7 @@ def clause_link(document: str, eid: str, quote: str) -> SourceLink:
 
 
 def row_link(kind: SourceKind, file: str, line: int, quote: str) -> SourceLink:
-    """Return the link to a row of events.csv, ledger.csv or indicators.csv."""
+    """Return the link to a row of events.csv, ledger.csv, indicators.csv or evidence.csv."""
     return SourceLink(kind, file=file, line=line, quote=quote)
 
 
