@@ -34,6 +34,19 @@ def test_the_way_back_is_longer_than_the_way_out() -> None:
     assert curve.return_point < curve.threshold
 
 
+@pytest.mark.parametrize("lever", ["reward", "central_push"])
+def test_below_the_return_point_the_exit_is_lost_and_above_it_holds(lever: str) -> None:
+    back = bifurcation(MODEL, lever).return_point
+    assert back is not None
+    ends = []
+    for setting in (back - 0.01, back + 0.01):
+        above = rest_points(MODEL, lever_vector(MODEL, **{lever: back + 0.01}))
+        leaving = next(p for p in above if p.name == "exit")
+        pulled = lever_vector(MODEL, **{lever: setting})
+        ends.append(integrate(MODEL, initial=leaving.state, levers=pulled, times=[900.0]).state("involvement")[0, -1])
+    assert ends[0] < 0.2 < ends[1]
+
+
 def test_every_point_of_the_curve_is_a_rest_point() -> None:
     curve = bifurcation(MODEL, "central_push")
     for at in range(0, len(curve.setting), 50):
@@ -78,5 +91,6 @@ def test_the_phase_plane_is_still_where_the_model_rests() -> None:
     row = round(trap.value("barrier") * 100)
     around = plane.involvement_rate[row - 2 : row + 3, column - 2 : column + 3]
     assert around.min() < 0 < around.max()
+    assert [p.name for p in plane.points] == ["trap", "saddle", "exit"]
     assert plane.barrier_rate[0].min() > 0
     assert plane.barrier_rate[-1].max() < 0

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq, minimize_scalar
 
 from tongchi.errors import MechanismModelError
-from tongchi.mechanism.dynamics import LEVERS, STATES, Array
+from tongchi.mechanism.dynamics import LEVERS, STATES, Array, Terms
 from tongchi.mechanism.equilibria import (
     RestPoint,
     involvement_rate,
@@ -27,6 +27,7 @@ from tongchi.mechanism.integration import integrate
 from tongchi.mechanism.model_spec import DynamicModel
 
 _GRID = 801
+_NEAR = 0.005  # of involvement: a fold this near is where a branch ends
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,18 @@ class Bifurcation:
 
     @property
     def return_point(self) -> float | None:
-        """The setting below which only the trap is left (hysteresis), or None if there is an exit down to 0."""
-        found = [setting for setting, _ in self.folds]
-        return min(found) if len(found) > 1 else None
+        """The setting below which no stable state but the trap is left (hysteresis), or None if one is left down to 0.
+
+        It is where the upper stable branch ends: a fold, or else the last point of the curve that holds.
+        """
+        begins = np.flatnonzero(np.diff(self.stable.astype(np.int8)) == 1) + 1
+        if self.threshold is None or not len(begins) or not self.stable[0]:
+            return None
+        at = int(begins[-1])
+        involvement = float(self.state[at, STATES.index("involvement")])
+        near = [setting for setting, v in self.folds if abs(v - involvement) < _NEAR]
+        lowest = near[0] if near else float(self.setting[at])
+        return lowest if lowest > _NEAR / 10 else None
 
 
 def bifurcation(model: DynamicModel, lever: str) -> Bifurcation:
@@ -178,8 +188,15 @@ def phase_plane(model: DynamicModel, *, size: int = 41) -> PhasePlane:
             pull = (terms.will_pull * w + terms.reward_pull) * (terms.alone + terms.together * v)
             moved[row, column] = pull * (1.0 - v) - (terms.leaving + terms.blocking * b) * v
             built[row, column] = terms.shielding * loc * (1.0 - b) - (terms.clearing + terms.dissolving * t) * b
-    alike = tuple(p for p in rest_points(model) if np.ptp(p.state, axis=0).max() < 1e-6)
-    return PhasePlane(grid, moved, built, alike)
+    shown = tuple(point for point in rest_points(model) if _lies_on_plane(point, terms))
+    return PhasePlane(grid, moved, built, shown)
+
+
+def _lies_on_plane(point: RestPoint, terms: Terms) -> bool:
+    """Whether all regions are alike and the other states are where they rest, which leaves out the repelling face without a gap."""
+    here = point.state[0]
+    v, b = float(here[STATES.index("involvement")]), float(here[STATES.index("barrier")])
+    return bool(np.abs(point.state - settled(terms, v, barrier=b)).max() < 1e-6)
 
 
 def thresholds(model: DynamicModel) -> dict[str, float | None]:
