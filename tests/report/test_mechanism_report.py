@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -82,9 +83,11 @@ MAKERS: dict[str, Callable[[], Report]] = {
 
 @pytest.fixture(scope="module")
 def reports(runs) -> dict[str, Report]:  # type: ignore[no-untyped-def]
-    ends = {"central_push": 0.34, "reward": 0.1, "sanction": 0.15, "joint_standards": 0.24, "data_sharing": None}
+    one = bifurcation(MODEL, "reward")
+    passed, none = replace(one, folds=((0.05, 0.1),)), replace(one, folds=())
+    curves = {"central_push": one, "reward": passed, "sanction": one, "joint_standards": one, "data_sharing": none}
     return {name: make() for name, make in MAKERS.items()} | {
-        "scenarios": scenarios_report(runs, ends),
+        "scenarios": scenarios_report(runs, curves),
         "simulation": simulation_report(runs),
     }
 

@@ -98,7 +98,8 @@ def add_scenarios(parser: argparse.ArgumentParser) -> None:
 
 
 def _run_scenarios(options: argparse.Namespace) -> int:
-    from tongchi.mechanism.bifurcation import thresholds
+    from tongchi.mechanism.bifurcation import bifurcation
+    from tongchi.mechanism.dynamics import LEVERS
     from tongchi.mechanism.scenarios import default_scenarios, load_scenarios
     from tongchi.mechanism.study_folder import says_synthetic
     from tongchi.report.mechanism_runs import scenarios_report
@@ -109,15 +110,19 @@ def _run_scenarios(options: argparse.Namespace) -> int:
     chosen = load_scenarios(options.scenarios, model) if options.scenarios else default_scenarios(model)
     check_out(options, _COMPARED)
     runs = _run(options, model, chosen)
-    ends = thresholds(model)
+    curves = {lever: bifurcation(model, lever) for lever in LEVERS}
     tables = {
         "scenarios": runs.table(),
         "bands": _bands(runs),
-        "thresholds": pl.DataFrame(list(ends.items()), {"lever": pl.String, "threshold": pl.Float64}, orient="row"),
+        "thresholds": pl.DataFrame(
+            [(lever, curve.threshold, curve.return_point) for lever, curve in curves.items()],
+            {"lever": pl.String, "threshold": pl.Float64, "return_point": pl.Float64},
+            orient="row",
+        ),
         "parameters": _assumed(model),
     }
     marked = synthetic or bool(options.scenarios and says_synthetic(options.scenarios))
-    report = scenarios_report(runs, ends, synthetic=marked)
+    report = scenarios_report(runs, curves, synthetic=marked)
     show = ("outcomes", "regret", "thresholds")
     return finish(options, report, tables, show=show, facts=_facts(options, "scenarios"))
 

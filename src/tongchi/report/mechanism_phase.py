@@ -14,7 +14,7 @@ from tongchi.mechanism.dynamics import STATES, Array
 from tongchi.mechanism.equilibria import RestPoint
 from tongchi.report.mechanism_charts import Panel
 from tongchi.report.mechanism_words import lever_name, name_of
-from tongchi.report.picture import SOFT, Box, Ellipse, Line, Picture, Point, Shape, Text
+from tongchi.report.picture import SOFT, Box, Ellipse, Line, Picture, Point, Shape, Text, widest
 from tongchi.report.survey_charts import Axis
 from tongchi.report.words import Words
 
@@ -65,8 +65,8 @@ def bifurcation_diagram(found: Bifurcation, state: str = "involvement", *, now: 
         )
     if now is not None:
         panel.upright(now, "cut", Words("现在", "now"))
-        x, y = panel.point(now, 1.0)
-        panel.shapes.append(Text(x, y - 6, Words("现在", "now"), 11.0, "middle", SOFT))
+        x, y = panel.point(now, 0.0)
+        panel.shapes.append(Text(x + 5.0, y - 8.0, Words("现在", "now"), 11.0, "start", SOFT))
     key = [
         ("holds", Words("稳定", "stable")),
         ("repels", Words("不稳定", "unstable")),
@@ -115,10 +115,10 @@ def _below(name: Words) -> Text:
 
 def _lines_key(rows: Sequence[tuple[str, Words]]) -> list[Shape]:
     shapes: list[Shape] = []
-    left = _PLACE[0] + _PLACE[2] - 112.0 * len(rows)
-    for at, (look, words) in enumerate(rows):
-        x = left + at * 116.0
-        shapes += [Line(((x, 20.0), (x + 20.0, 20.0)), look), Text(x + 25.0, 24.0, words, 11.0, "start")]
+    right = _PLACE[0] + _PLACE[2]
+    for look, words in reversed(rows):
+        right -= widest(words, 11.0) + 44.0
+        shapes += [Line(((right, 20.0), (right + 20.0, 20.0)), look), Text(right + 25.0, 24.0, words, 11.0, "start")]
     return shapes
 
 

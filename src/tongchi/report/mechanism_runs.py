@@ -6,11 +6,13 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from tongchi.mechanism.bifurcation import Bifurcation
 from tongchi.mechanism.dynamics import LEVERS, STATES
 from tongchi.mechanism.ensembles import Ensemble
 from tongchi.mechanism.model_spec import DynamicModel
 from tongchi.mechanism.scenarios import Scenario, ScenarioRuns
 from tongchi.report.mechanism_charts import Column, Fan, Reach, column_chart, fan_chart
+from tongchi.report.mechanism_phase import bifurcation_diagram
 from tongchi.report.mechanism_words import NOT_READ, SCENARIO, lever_name, name_of
 from tongchi.report.survey_content import (
     Block,
@@ -69,9 +71,9 @@ def simulation_headline(runs: ScenarioRuns) -> tuple[Words, ...]:
 
 
 def scenarios_report(
-    runs: ScenarioRuns, thresholds: Mapping[str, float | None] | None = None, *, synthetic: bool = False
+    runs: ScenarioRuns, curves: Mapping[str, Bifurcation] | None = None, *, synthetic: bool = False
 ) -> Report:
-    """Return the content of the report on scenarios; `thresholds` by lever as `bifurcation.thresholds` gives them."""
+    """Return the content of the report on scenarios; `curves` of rest points by lever."""
     ensemble = runs.ensembles[0]
     title = Words("情景比较：怎样做最有利", "Scenarios: which course does best")
     blocks: list[Block] = [_outcome_chart(runs), _outcome_table(runs), _regret_table(runs)]
@@ -81,8 +83,8 @@ def scenarios_report(
         Part("paths", Words("路径", "Paths"), (_fan(runs, best),)),
         Part("levers", Words("杠杆", "Levers"), (_lever_table(runs),)),
     ]
-    if thresholds is not None:
-        parts.append(threshold_part(thresholds, ensemble.model))
+    if curves is not None:
+        parts.append(threshold_part(curves, ensemble.model))
     parts.append(assumption_part(ensemble.model, ensemble.members, ensemble.seed))
     first = Words(runs.sentence("zh"), runs.sentence("en"))
     return Report(title, (first, *_regret_words(runs), SCENARIO), tuple(parts), SYNTHETIC if synthetic else None)
@@ -251,11 +253,11 @@ def _digits(value: object) -> Words:
     return number(value, 3)  # type: ignore[arg-type]
 
 
-def threshold_part(thresholds: Mapping[str, float | None], model: DynamicModel) -> Part:
+def threshold_part(curves: Mapping[str, Bifurcation], model: DynamicModel) -> Part:
     """Return the part on where the trap ends, lever by lever."""
     rows = []
     for at, lever in enumerate(LEVERS):
-        found = thresholds[lever]
+        found = curves[lever].threshold
         now = float(model.lever_values[at])
         beyond = text(Words("0–1 内没有", "none within 0–1")) if found is None else figure(found, _digits)
         rows.append(
@@ -274,7 +276,27 @@ def threshold_part(thresholds: Mapping[str, float | None], model: DynamicModel) 
         ),
     )
     table = Table("thresholds", Words("困局在哪里结束", "Where the trap ends"), head, tuple(rows), notes)
-    return Part("thresholds", Words("阈值", "Thresholds"), (table,))
+    return Part("thresholds", Words("阈值", "Thresholds"), (table, *_nearest(curves, model)))
+
+
+def _nearest(curves: Mapping[str, Bifurcation], model: DynamicModel) -> list[Figure]:
+    """Return the rest points along the lever that has the shortest way to its threshold."""
+    ways = {
+        lever: abs(curve.threshold - float(model.lever_values[LEVERS.index(lever)]))
+        for lever, curve in curves.items()
+        if curve.threshold is not None
+    }
+    if not ways:
+        return []
+    lever = min(ways, key=lambda one: ways[one])
+    name = lever_name(lever)
+    caption = Words(f"静止点随“{name.zh}”变化", f"Rest points along {name.en}")
+    picture = bifurcation_diagram(curves[lever], now=float(model.lever_values[LEVERS.index(lever)]))
+    note = Words(
+        "各地一样、其余杠杆不变；参数取模型的值。",
+        "Regions alike, the other levers as they are, parameters at the model's values.",
+    )
+    return [Figure(picture, caption, (note,))]
 
 
 def _missing_to(threshold: float | None, now: float) -> Cell:
