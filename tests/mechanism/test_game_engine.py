@@ -89,7 +89,7 @@ def test_without_levers_and_costs_nobody_gains_and_drift_decides(graph: RegionGr
 @pytest.mark.parametrize("graph", GRAPHS.values(), ids=GRAPHS)
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 def test_trials_find_the_exact_fixation_probability(graph: RegionGraph, rule: Rule) -> None:
-    assert_within_four_errors(graph, matrix_game(DONATION, graph), rule, trials=20_000)
+    assert_within_four_errors(graph, matrix_game(DONATION, graph), rule, trials=100_000)
 
 
 @pytest.mark.slow
@@ -195,10 +195,10 @@ def test_mean_shares_follow_the_exact_chain(scheme: Scheme, mutation: float, rul
     graph = weighted(scale_free_graph(6, 2, np.random.default_rng(8)))
     terms = uneven(graph)
     paths = simulate_game(
-        graph, terms, rule, rounds=12, replicates=20_000, start=0.3, scheme=scheme, mutation=mutation, seed=9
+        graph, terms, rule, rounds=12, replicates=10_000, start=0.3, scheme=scheme, mutation=mutation, seed=9
     )
     expected = exact_shares(graph, terms, rule, scheme=scheme, mutation=mutation, rounds=12)
-    error = paths.shares.std(axis=0) / np.sqrt(20_000)
+    error = paths.shares.std(axis=0) / np.sqrt(10_000)
     assert (np.abs(paths.shares.mean(axis=0) - expected) <= 4 * error).all()
 
 
