@@ -10,17 +10,18 @@ that came with somebody else's folder can be wrong, but it cannot run code.
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import io
 import json
 import os
 import pickle
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import Any, TypeVar
 
 Value = TypeVar("Value")
@@ -40,8 +41,7 @@ class StepCache:
 
         What is worked out goes through the same bytes as what is found, so that both are the same to whoever uses them.
         """
-        key = step_key(name, inputs)
-        path = None if self.folder is None else self.folder / f"{name}-{key[:40]}.step"
+        path = None if self.folder is None else self._path(self.folder, name, inputs)
         found = None if path is None else _read(path)
         if found is not None:
             self.used.append(name)
@@ -54,8 +54,13 @@ class StepCache:
         again: Value = unpack(data)
         return again
 
-    def forget_others(self, keep: Iterable[str]) -> None:
-        """Remove the entries of steps of these names that this run did not use or make."""
+    def has(self, name: str, inputs: object) -> bool:
+        """Return whether there is an entry, damaged or not, so that work on several steps can be shared out beforehand."""
+        return self.folder is not None and self._path(self.folder, name, inputs).is_file()
+
+    @staticmethod
+    def _path(folder: Path, name: str, inputs: object) -> Path:
+        return folder / f"{name}-{step_key(name, inputs)[:40]}.step"
 
 
 def step_key(name: str, inputs: object) -> str:
@@ -125,8 +130,8 @@ def _write(path: Path, body: bytes) -> None:
 
 class _Pickler(pickle.Pickler):
     def reducer_override(self, obj: Any) -> Any:
-        """Leave out functions made inside functions: a fit holds one for tests that no study asks for."""
-        if isinstance(obj, FunctionType) and "<locals>" in obj.__qualname__:
+        """Leave out functions made inside functions and bound methods: a fit holds one for score tests, with all its rows."""
+        if isinstance(obj, MethodType) or (isinstance(obj, FunctionType) and "<locals>" in obj.__qualname__):
             return left_out, ()
         return NotImplemented
 
@@ -160,6 +165,8 @@ class _Unpickler(pickle.Unpickler):
             found = super().find_class(module, name)
             if isinstance(found, type):
                 return found
+        if module == "ast" and isinstance(getattr(ast, name, None), type):
+            return getattr(ast, name)  # the formulas of defined parameters
         raise pickle.UnpicklingError(f"{module}.{name}")
 
 

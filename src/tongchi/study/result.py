@@ -6,7 +6,7 @@ Parties and matters are named by their codes everywhere, documents by their path
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from tongchi.survey.unavailable import NotAvailable
 
@@ -23,13 +23,18 @@ if TYPE_CHECKING:
     from tongchi.mechanism.stage_result import StageResult
     from tongchi.mechanism.tables import Event, Indicator, Wave
     from tongchi.provisions.commitment_model import Commitment
+    from tongchi.study.coder_agreement import CodingAgreement
+    from tongchi.study.evidence import EvidenceLink
     from tongchi.study.folder import StudyFolder
     from tongchi.study.ledger import LedgerEntry, Record, Status
     from tongchi.study.settings import Matter
+    from tongchi.study.timeline import Timeline
+    from tongchi.study.triangulation import TriangulationRow
     from tongchi.survey.analysis import SurveyAnalysis
 
 SECTIONS = (
-    "matters", "findings", "commitments", "ledger", "stages", "survey", "diagnosis", "scenarios", "triangulation", "evidence",
+    "matters", "findings", "commitments", "ledger", "stages", "survey", "diagnosis", "scenarios", "timeline",
+    "triangulation", "evidence",
 )  # fmt: skip
 """Names of the sections of a result, in the order in which they are worked out."""
 
@@ -199,6 +204,15 @@ class ScenarioSection:
 
 
 @dataclass(frozen=True)
+class EvidenceSection:
+    """The coded quotes with what they point to, how far the coders agree, and what was left out of a project (zh, en)."""
+
+    links: tuple[EvidenceLink, ...]
+    agreement: CodingAgreement
+    notes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class StudyResult:
     """Everything that a study found. A section that could not be worked out is a `NotAvailable` with its reason.
 
@@ -225,8 +239,9 @@ class StudyResult:
     survey: SurveyAnalysis | NotAvailable
     diagnosis: Diagnosis | NotAvailable
     scenarios: ScenarioSection | NotAvailable
-    triangulation: tuple[Any, ...] | NotAvailable
-    evidence: tuple[Any, ...] | NotAvailable
+    timeline: Timeline | NotAvailable
+    triangulation: tuple[TriangulationRow, ...] | NotAvailable
+    evidence: EvidenceSection | NotAvailable
     notes: tuple[tuple[str, str], ...] = field(default=())
     """What the study did that a reader should know of (zh, en)."""
 

@@ -66,12 +66,12 @@ def _with_groups(instrument: Instrument, folder: StudyFolder) -> Instrument:
 
 
 def analyse_survey(folder: StudyFolder, files: SurveyFiles) -> SurveyAnalysis | NotAvailable:
-    """Run the whole analysis with the options of the study."""
+    """Run the whole analysis with the options of the study; the fits behind the tables of other methods are not kept."""
     instrument, responses, options = files.instrument, files.responses, folder.options
     if instrument is None or isinstance(responses, NotAvailable):
         reason = responses if isinstance(responses, NotAvailable) else None
         return reason or NotAvailable("survey", "研究没有问卷。", "The study has no questionnaire.")
-    return unless_refused(
+    found = unless_refused(
         "survey",
         lambda: analyse(
             instrument,
@@ -83,6 +83,18 @@ def analyse_survey(folder: StudyFolder, files: SurveyFiles) -> SurveyAnalysis | 
             seed=options.seed,
         ),
     )
+    return found if isinstance(found, NotAvailable) else _lighter(found)
+
+
+def _lighter(found: SurveyAnalysis) -> SurveyAnalysis:
+    """Drop the fits of the other methods, which hold weight matrices of a thousand rows and are reported by verdict only."""
+    if isinstance(found.sensitivity, NotAvailable):
+        return found
+    tables = {
+        name: one if isinstance(one, NotAvailable) else replace(one, fits={})
+        for name, one in found.sensitivity.tables.items()
+    }
+    return replace(found, sensitivity=replace(found.sensitivity, tables=tables))
 
 
 def survey_waves(folder: StudyFolder, survey: SurveyAnalysis | NotAvailable) -> tuple[Wave, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -200,10 +200,10 @@ def screen_texts(texts: Iterable[StudyText]) -> tuple[PlacedFinding, ...]:
 # --- commitments -----------------------------------------------------------------------------------------
 
 
-def text_commitments(texts: Sequence[StudyText], matters: Mapping[str, MatterResult]) -> tuple[TextCommitment, ...]:
+def text_commitments(texts: Sequence[StudyText], matters: Iterable[MatterResult]) -> tuple[TextCommitment, ...]:
     """Return the commitments of each text towards other regions, with the parties that they are directed at and their answers."""
     answers: dict[tuple[str, str], list[tuple[str, Reciprocity]]] = {}
-    for result in matters.values():
+    for result in matters:
         for each in result.pairs:
             for found in find_reciprocity(each.pair):
                 own, other = (each.a, each.b) if found.side == "a" else (each.b, each.a)
