@@ -11,10 +11,10 @@ from __future__ import annotations
 import numpy as np
 
 from tongchi.survey.sem.fiml import FimlDiscrepancy
-from tongchi.survey.sem.fiml_patterns import Patterns, moment_curvature, vech_pairs
+from tongchi.survey.sem.fiml_patterns import Patterns
 from tongchi.survey.sem.fiml_rows import GapRows
 from tongchi.survey.sem.ml import Discrepancy
-from tongchi.survey.sem.ram import Matrix, Vector
+from tongchi.survey.sem.ram import Implied, Matrix, Vector
 from tongchi.survey.sem.robust_measures import RobustFacts
 from tongchi.survey.sem.robust_squares import moment_slopes
 from tongchi.survey.sem.solution import Solution
@@ -82,17 +82,27 @@ def goodness(solution: Solution, rows: tuple[GapRows, ...]) -> float | None:
     discrepancy = solution.discrepancy
     total = 0.0
     for group, part in enumerate(discrepancy.implied(solution.optimum.eta)):
-        patterns, kept = rows[group].patterns, rows[group].kept
-        line, other, _, _ = vech_pairs(part.observed)
+        patterns, given = rows[group].patterns, list(rows[group].given)
         mean, cov = pairwise_moments(patterns)
-        sample = np.concatenate([mean, cov[line, other]])[kept]
-        if not np.isfinite(sample).all():
+        fixed = np.ix_(given, given)
+        cov[fixed], mean[given] = part.cov[fixed], part.mean[given]
+        if not (np.isfinite(cov).all() and np.isfinite(mean).all()):
             return None
-        gap = sample - np.concatenate([part.mean, part.cov[line, other]])[kept]
-        weight = moment_curvature(patterns, part.mean, part.cov).expected[np.ix_(kept, kept)]
+        error = _distance(patterns, part, mean - part.mean, cov - part.cov)
+        mean[given], cov[fixed] = 0.0, 0.0
         share = discrepancy.samples[group].weight / discrepancy.total
-        total += share * (1.0 - float(gap @ weight @ gap) / float(sample @ weight @ sample))
+        total += share * (1.0 - error / _distance(patterns, part, mean, cov))
     return total
+
+
+def _distance(patterns: Patterns, at: Implied, mean: Vector, cov: Matrix) -> float:
+    """Return Σ n_k/n (½ tr(W E W E) + d'Wd): the square of the moments d, E in the expected information at the model."""
+    found = 0.0
+    for part in patterns.weights(at.mean, at.cov):
+        turned = part.inverse @ cov
+        squares = 0.5 * np.einsum("kij,kji->k", turned, turned) + np.einsum("kij,i,j->k", part.inverse, mean, mean)
+        found += float(part.share @ squares)
+    return found
 
 
 def pairwise_moments(patterns: Patterns) -> tuple[Vector, Matrix]:

@@ -8,12 +8,13 @@ derivatives by Σ come from one product of the vectorised :math:`W_k` and :math:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tongchi.survey.sem.fiml_gaps import Condensed, Gaps, gaps_at
 from tongchi.survey.sem.ram import Indices, Matrix, Vector
 
 _CACHED = 60  # with more variables the places of products take too much memory to be kept
@@ -47,6 +48,7 @@ class Patterns:
     means: Matrix
     covs: NDArray[np.float64]
     _last: dict[bytes, list[Weights]] = field(default_factory=dict, compare=False, repr=False)
+    _gaps: dict[bytes, Gaps | None] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, rows: Matrix) -> Patterns:
@@ -76,6 +78,22 @@ class Patterns:
     def known_values(self) -> int:
         """How many values are there in all rows."""
         return int(self.counts @ self.seen.sum(axis=1))
+
+    @cached_property
+    def condensed(self) -> Condensed:
+        """The rows as fewer ones with the same sums."""
+        return Condensed.of(self.rows, self.member, self.seen, self.means, self.covs)
+
+    def in_units(self, centre: Vector, spread: Vector) -> Patterns:
+        """Return the same rows less `centre`, divided by `spread`."""
+        return replace(
+            self,
+            rows=np.where(self.seen[self.member], (self.rows - centre) / spread, 0.0),
+            means=np.where(self.seen, (self.means - centre) / spread, 0.0),
+            covs=self.covs / np.outer(spread, spread),
+            _last={},
+            _gaps={},
+        )
 
     def coverage(self) -> Matrix:
         """Return (p, p): the share of rows that hold both variables."""
@@ -108,17 +126,37 @@ class Patterns:
         inverse = np.where(both, np.linalg.inv(padded), 0.0)
         gap = np.where(seen, self.means[at] - mean, 0.0)
         pull = np.matmul(inverse, gap[:, :, None])[:, :, 0]
-        product = inverse @ self.covs[at] @ inverse + pull[:, :, None] * pull[:, None, :]
-        own = 2.0 * np.log(np.diagonal(roots, axis1=1, axis2=2)).sum(axis=1)
-        own += np.einsum("kij,kij->k", inverse, self.covs[at]) + np.einsum("ki,ki->k", pull, gap)
+        product = pull[:, :, None] * pull[:, None, :]
+        own = 2.0 * np.log(np.diagonal(roots, axis1=1, axis2=2)).sum(axis=1) + np.einsum("ki,ki->k", pull, gap)
+        several = np.flatnonzero(self.counts[at] > 1)  # a single row does not spread about its own mean
+        spread, weight = self.covs[at][several], inverse[several]
+        product[several] += weight @ spread @ weight
+        own[several] += np.einsum("kij,kij->k", weight, spread)
         return Weights(at, inverse, pull, product, self.counts[at] / self.count, own)
+
+    def gaps(self, mean: Vector, cov: Matrix) -> Gaps | None:
+        """Return what the rows say at μ and Σ by few corrections of one inverse, that of the last point kept.
+
+        None where Σ is too near to singular for that; LinAlgError where it is not positive definite.
+        """
+        key = mean.tobytes() + cov.tobytes()
+        if key not in self._gaps:
+            self._gaps.clear()
+            self._gaps[key] = gaps_at(self.condensed, mean, cov)
+        return self._gaps[key]
 
     def deviance(self, mean: Vector, cov: Matrix) -> float:
         """Return −2 log-likelihood per case less constants."""
+        found = self.gaps(mean, cov)
+        if found is not None:
+            return found.deviance
         return float(sum(part.share @ part.deviance for part in self.weights(mean, cov)))
 
     def slopes(self, mean: Vector, cov: Matrix) -> tuple[float, Matrix, Vector]:
         """Return the deviance, R = Σ n_k/n (W − P) and the pull Σ n_k/n W(m − μ)."""
+        found = self.gaps(mean, cov)
+        if found is not None:
+            return found.deviance, found.residual, found.pull
         width = self.seen.shape[1]
         value, residual, pull = 0.0, np.zeros((width, width)), np.zeros(width)
         for part in self.weights(mean, cov):

@@ -2,13 +2,14 @@ r"""Which means and covariances are most likely where rows have gaps, if no mode
 
 EM (Dempster, Laird & Rubin 1977) in closed form by pattern: :math:`\mu^+ = \mu + \Sigma \bar g` and
 :math:`\Sigma^+ = \Sigma - \Sigma R \Sigma - (\mu^+-\mu)(\mu^+-\mu)'` with :math:`\bar g = \sum n_k/n\,W_k(m_k-\mu_k)` and R half the slope by Σ.
-It brings the search near; Newton steps with the closed-form Hessian end it at a slope of 1e-12. All in standard units.
+It brings the search near, and to a slope of 1e-12 where gaps are few; else Newton steps with the closed-form Hessian end it. All in
+standard units.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.linalg.lapack import dpotrf, dpotrs
@@ -18,6 +19,9 @@ from tongchi.survey.sem.fiml_patterns import Curvature, Patterns, moment_curvatu
 from tongchi.survey.sem.ram import Matrix, Vector
 
 _NEAR = 1e-2  # change by an EM step, in standard units, below which Newton steps are tried
+_SLOW = (
+    0.5  # share of the slope that an EM step leaves above which Newton steps are tried: with few gaps EM ends sooner
+)
 _STEPS = 2000
 _CLOSED = 1e-12
 _ACCEPTED = 1e-8
@@ -47,19 +51,15 @@ def saturated_moments(patterns: Patterns, names: Sequence[str], where: str = "")
     """
     centre, spread = _own_units(patterns, names, where)
     _require_pairs(patterns, names, where)
-    scaled = replace(
-        patterns,
-        means=np.where(patterns.seen, (patterns.means - centre) / spread, 0.0),
-        covs=patterns.covs / np.outer(spread, spread),
-        _last={},
-    )
+    scaled = patterns.in_units(centre, spread)
     width = len(names)
     mean, cov, change, steps = np.zeros(width), np.eye(width), np.inf, 0
     value, residual, pull = scaled.slopes(mean, cov)
-    slope = np.inf
+    slope, slow = np.inf, False
     while steps < _STEPS:
         steps += 1
-        ahead = _newton(scaled, mean, cov, value, (residual, pull)) if change < _NEAR and width <= _LARGEST else None
+        near = slow and change < _NEAR and width <= _LARGEST
+        ahead = _newton(scaled, mean, cov, value, (residual, pull)) if near else None
         if ahead is None:
             ahead = _em(mean, cov, residual, pull)
         try:
@@ -69,6 +69,7 @@ def saturated_moments(patterns: Patterns, names: Sequence[str], where: str = "")
         fresh_slope = _slope(fresh_residual, fresh_pull, ahead[1])
         if slope < _ACCEPTED and fresh_slope >= slope:
             break
+        slow = slow or fresh_slope > _SLOW * slope
         change = max(float(np.abs(ahead[0] - mean).max()), float(np.abs(ahead[1] - cov).max()))
         (mean, cov), value, residual, pull, slope = ahead, fresh, fresh_residual, fresh_pull, fresh_slope
         if slope < _CLOSED:
