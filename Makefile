@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 DATA ?= ../shared/data
 
-.PHONY: demo test test-all install-cluster test-cluster check eval bench docs clean format
+.PHONY: demo test test-all install-cluster test-cluster install-workbench test-workbench check-workbench check eval bench docs clean format
 
 $(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -17,7 +17,7 @@ demo: $(STAMP)
 	$(BIN)/tongchi compare "examples/sample-pair/江州市机关事务管理办法.md" "examples/sample-pair/岚州市机关事务管理办法.md" --out out/demo
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -q -m "not slow and not cluster"
+	$(BIN)/python -m pytest -q -m "not slow and not cluster and not workbench"
 
 test-all: $(STAMP)
 	$(BIN)/python -m pytest -q
@@ -27,6 +27,17 @@ install-cluster: $(STAMP)
 
 test-cluster: install-cluster
 	$(BIN)/python -m pytest -q -m cluster
+
+install-workbench: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[workbench,workbench-dev]"
+
+test-workbench: install-workbench
+	$(BIN)/python -m pytest -q -m "workbench and not slow" tests/workbench
+
+check-workbench: install-workbench
+	TONGCHI_DATA=out/check-workbench $(BIN)/mypy --config-file mypy-workbench.ini
+	TONGCHI_DATA=out/check-workbench $(BIN)/python -m tongchi.workbench makemigrations --check --dry-run
+	TONGCHI_DATA=out/check-workbench TONGCHI_HOSTS=example.org $(BIN)/python -m tongchi.workbench check --deploy --fail-level WARNING
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .
