@@ -101,12 +101,35 @@ def _silent(step: str, done: int, total: int) -> None:
     """Tell nobody."""
 
 
-def _off(name: str) -> NotAvailable:
-    zh, en = (
-        "没有数据，或 study.toml 的 [analysis] 关闭了它。",
-        "There are no data for it, or [analysis] in study.toml switches it off.",
-    )
-    return NotAvailable(name, zh, en)
+_PENDING = NotAvailable("triangulation", "尚未进行。", "It is still to come.")
+_LACKS: Mapping[str, tuple[str, str]] = {
+    "matters": ("研究没有写明事项的文本。", "The study names no texts of matters."),
+    "findings": ("研究没有文本。", "The study has no texts."),
+    "commitments": ("研究没有文本。", "The study has no texts."),
+    "stages": ("研究没有各时期的事件或指标。", "The study has no events or indicators by period."),
+    "survey": ("研究没有问卷答卷。", "The study has no answers to a questionnaire."),
+    "diagnosis": (
+        "研究没有问卷答卷，也没有指标、历次问卷或模型文件：无从测得各构念的水平。",
+        "The study has neither answers nor indicators, waves or a model file: no level of a construct is measured.",
+    ),
+}
+
+
+def _off(folder: StudyFolder, name: str) -> NotAvailable:
+    """Return why a section is not worked out: it has no data, or it is switched off."""
+    there = set(folder.tables)
+    has = {
+        "matters": bool(folder.matters),
+        "findings": bool(folder.documents),
+        "commitments": bool(folder.documents),
+        "stages": bool(there & {"events.csv", "indicators.csv", "waves.csv"}),
+        "survey": folder.responses is not None,
+        "diagnosis": bool(there & {*RESPONSES, "indicators.csv", "waves.csv", "model.toml"}),
+    }
+    asked = "diagnosis" if name == "scenarios" else name
+    if has[asked]:
+        return NotAvailable(name, "study.toml 的 [analysis] 关闭了它。", "[analysis] in study.toml switches it off.")
+    return NotAvailable(name, *_LACKS[asked])
 
 
 @dataclass(frozen=True)
@@ -140,7 +163,7 @@ class _Run:
             folder=folder, software=f"Tongchi {version('tongchi')}", synthetic=self._is_synthetic(survey), texts=texts.texts,
             broken=broken, skipped=texts.skipped, events=record.events, indicators=record.indicators, waves=record.waves,
             matters=matters, findings=findings, commitments=commitments, ledger=ledger, stages=stages, survey=survey,
-            diagnosis=diagnosis, scenarios=scenarios, timeline=_off("timeline"), triangulation=_off("triangulation"),
+            diagnosis=diagnosis, scenarios=scenarios, timeline=_PENDING, triangulation=_PENDING,
             evidence=evidence, notes=notes,
         )  # fmt: skip
         self.progress("", len(STEPS), len(STEPS))
@@ -169,7 +192,7 @@ class _Run:
         """Compare matter by matter, each kept by its own texts, so that a changed text costs its own matter only."""
         folder = self.folder
         if not folder.analyses.documents:
-            return _off("matters")
+            return _off(self.folder, "matters")
         parts = matter_texts(folder, texts.texts)
         keys = {part.matter.code: self._matter_inputs(part) for part in parts}
         missing = [part for part in parts if not self.cache.has(f"matter-{part.matter.code}", keys[part.matter.code])]
@@ -189,7 +212,7 @@ class _Run:
 
     def _findings(self, texts: ReadTexts) -> tuple[PlacedFinding, ...] | NotAvailable:
         if not self.folder.analyses.barriers:
-            return _off("findings")
+            return _off(self.folder, "findings")
         inputs = self._inputs(documents=self.folder.documents)
         return self.cache.step("findings", inputs, lambda: screen_texts(texts.of_regions(self._centre)))
 
@@ -197,7 +220,7 @@ class _Run:
         self, texts: ReadTexts, matters: tuple[MatterResult, ...] | NotAvailable
     ) -> tuple[TextCommitment, ...] | NotAvailable:
         if not self.folder.analyses.commitments:
-            return _off("commitments")
+            return _off(self.folder, "commitments")
         if not texts.texts:
             return NotAvailable("commitments", "研究没有可读的文本。", "The study has no readable text.")
         known = () if isinstance(matters, NotAvailable) else matters
@@ -213,12 +236,12 @@ class _Run:
 
     def _survey(self, files: SurveyFiles) -> SurveyAnalysis | NotAvailable:
         if not self.folder.analyses.survey:
-            return _off("survey")
+            return _off(self.folder, "survey")
         return self.cache.step("survey", self._inputs(_SURVEY), lambda: analyse_survey(self.folder, files))
 
     def _stages(self, record: Record, waves: Sequence[Wave]) -> tuple[StageResult | NotAvailable, tuple[Note, ...]]:
         if not self.folder.analyses.events:
-            return _off("stages"), ()
+            return _off(self.folder, "stages"), ()
         return self.cache.step(
             "stages", self._inputs((*_RECORD, *_SURVEY)), lambda: find_stages(self.folder, record, waves)
         )
@@ -227,14 +250,14 @@ class _Run:
         self, survey: SurveyAnalysis | NotAvailable, start: ModelStart, levels: Mapping[str, Level]
     ) -> Diagnosis | NotAvailable:
         if not self.folder.analyses.mechanism:
-            return _off("diagnosis")
+            return _off(self.folder, "diagnosis")
         return self.cache.step(
             "diagnosis", self._whole(), lambda: diagnose_study_now(self.folder, survey, start, levels)
         )
 
     def _scenarios(self, start: ModelStart) -> ScenarioSection | NotAvailable:
         if not self.folder.analyses.mechanism:
-            return _off("scenarios")
+            return _off(self.folder, "scenarios")
         return self.cache.step(
             "scenarios", self._whole(), lambda: run_study_scenarios(self.folder, start, workers=self.workers)
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -98,6 +99,8 @@ def find_stages(
     if waves:
         known = {(row.party, row.period.start, row.construct) for row in waves}
         waves += [row for row in survey_waves if (row.party, row.period.start, row.construct) not in known]
+    periods = [*(row.period for row in indicators), *(row.period for row in waves)]
+    events += _empty_years(folder, events, periods)
     if not (events or indicators or waves):
         zh, en = "研究没有各时期的事件或指标。", "The study has no events or indicators by period."
         return NotAvailable("stages", zh, en), notes
@@ -114,6 +117,22 @@ def _for_regions(event: Event, regions: Sequence[str]) -> Event:
         own = [party for party in event.parties if party in regions]
         return replace(event, parties=tuple(own or (regions if event.kind == "central" else ())))
     return event
+
+
+def _empty_years(folder: StudyFolder, events: Sequence[Event], periods: Sequence[Period]) -> list[Event]:
+    """Return a blank row, of no construct, for each year of the study in which nothing happened.
+
+    An index is measured in the periods that its rows name; without these rows a year without events would not count as one, and the
+    change from one level to another would be dated along a line with holes. Studies by parts of a year are left as they are.
+    """
+    if not events or folder.first is None or folder.last is None or any(each.start % 1 for each in periods):
+        return []
+    party = events[0].parties[:1]
+    known = {event.date.year for event in events}
+    years = range(int(folder.first.start), int(folder.last.start) + 1)
+    return [
+        Event(date(year, 1, 1), "year", party, "other", "", "", "", "high", 0) for year in years if year not in known
+    ]
 
 
 def _in_periods(folder: StudyFolder, period: Period) -> bool:
