@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import permutations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,8 +24,8 @@ from triangulation_cases import (
 )
 
 from tongchi.study.table_rows import Day
+from tongchi.study.text_cases import TextCase
 from tongchi.study.triangulation_answer import Answer, concordance, fisher
-from tongchi.study.triangulation_documents import TextCase
 from tongchi.survey.instrument import Hypothesis
 
 # --- documents --------------------------------------------------------------------------------------------
@@ -48,10 +49,28 @@ DOCUMENTS: dict[str, tuple[Hypothesis, list[TextCase], Answer, str]] = {
         Answer.SUPPORTS,
         "test",
     ),
-    "most texts with the cause have the effect": (
+    "most texts with the cause have the effect, few without": (
         path("incentive", "involvement"),
-        [case("m1", "a", incentive=1, involvement=1), case("m2", "a", incentive=1, involvement=1), case("m3", "a", incentive=1, involvement=2)],
+        [case(f"m{n}", "a", incentive=n % 3, involvement=int(n % 3 == 1)) for n in range(6)],
+        Answer.SILENT,
+        "congruence",
+    ),
+    "the effect is there with the cause and not without": (
+        path("incentive", "involvement"),
+        [case(f"m{n}", "a", incentive=n, involvement=int(n > 0)) for n in (0, 0, 1, 2, 3)],
         Answer.SUPPORTS,
+        "congruence",
+    ),
+    "the effect is there with the cause and without": (
+        path("incentive", "involvement"),
+        [case(f"m{n}", "a", incentive=n % 2, involvement=1) for n in range(8)],
+        Answer.SILENT,
+        "congruence",
+    ),
+    "a cause that is everywhere says nothing": (
+        path("incentive", "involvement"),
+        [case(f"m{n}", "a", incentive=1, involvement=1) for n in range(8)],
+        Answer.SILENT,
         "congruence",
     ),
     "no text with the cause has the effect": (
@@ -107,6 +126,33 @@ def test_what_documents_say(hypothesis: Hypothesis, cases: list[TextCase], answe
     assert (found.answer, found.basis) == (answer, basis)
     assert found.rule_zh
     assert found.rule_en
+
+
+def test_texts_rarely_support_what_is_not_so() -> None:
+    rng = np.random.default_rng(4)
+    for rate in (0.3, 0.7, 1.5):
+        answers = []
+        for _ in range(150):
+            drawn = rng.poisson(rate, (8, 2)).tolist()
+            cases = [case(f"m{n}", "a", incentive=x, involvement=y) for n, (x, y) in enumerate(drawn)]
+            answers.append(one(path("incentive", "involvement"), documents=cases).of("documents").answer)
+        assert answers.count(Answer.SUPPORTS) <= 0.1 * len(answers)
+
+
+def test_events_rarely_tell_what_is_not_so() -> None:
+    rng = np.random.default_rng(5)
+    answers = []
+    for _ in range(150):
+        days = [f"{year}-{month:02}-01" for year, month in rng.integers((2010, 1), (2026, 13), (12, 2)).tolist()]
+        events = [event(day, "coordination" if n < 6 else "trust", n) for n, day in enumerate(days)]
+        grown = rng.normal(0.5, 1, (2, 10)).cumsum(axis=1).tolist()
+        rows = [
+            indicator(name, 2015 + n, v)
+            for name, values in zip(("coordination", "trust"), grown, strict=True)
+            for n, v in enumerate(values)
+        ]
+        answers.append(one(BY_ID["H7"], events=events, indicators=rows).of("events").answer)
+    assert len(answers) - answers.count(Answer.SILENT) <= 0.12 * len(answers)
 
 
 def test_a_clause_of_both_does_not_make_cause_and_effect_agree() -> None:

@@ -12,8 +12,8 @@ from tongchi.study.ledger import LedgerEntry
 from tongchi.study.result import LedgerLine, LedgerSection
 from tongchi.study.sources import clause_link
 from tongchi.study.table_rows import Day
+from tongchi.study.text_cases import TextCase
 from tongchi.study.triangulation import TriangulationRow, triangulate
-from tongchi.study.triangulation_documents import TextCase
 from tongchi.survey.hypotheses import HypothesisResult, HypothesisTable
 from tongchi.survey.hypotheses_effects import EffectEstimate
 from tongchi.survey.hypotheses_groups import GroupPart

@@ -33,6 +33,7 @@ from tongchi.documents.archive import Archive, open_archive, parse_xml
 from tongchi.documents.preflight import MAX_PACKAGE_BYTES, MEGABYTE
 from tongchi.errors import MissingFileError, UnsafeFileError, UnsupportedFormatError
 from tongchi.study.evidence import (
+    EVIDENCE,
     CaseSources,
     EvidenceKind,
     EvidenceRow,
@@ -200,6 +201,7 @@ class _Reader:
                         coder=coder,
                         memo=memo,
                         line=int(kept.get("line", "0")),
+                        file=EVIDENCE if kept else Path(self.archive.file).name,
                     )
                     yield row, bool(kept)
 

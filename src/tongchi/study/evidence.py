@@ -32,6 +32,8 @@ from tongchi.survey.instrument import Instrument
 from tongchi.survey.unavailable import NotAvailable
 from tongchi.text.encoding import decode_text
 
+EVIDENCE = "evidence.csv"
+
 
 class Stance(StrEnum):
     """What a source says of a statement."""
@@ -51,7 +53,7 @@ class EvidenceKind(StrEnum):
 
 @dataclass(frozen=True)
 class EvidenceRow:
-    """One coded quote; `hypothesis` and `memo` may be empty, `quote` for events and items. `line` is its line in the file."""
+    """One coded quote; `hypothesis` and `memo` may be empty, `quote` for events and items. `line` is its line in `file`."""
 
     id: str
     construct: str
@@ -63,6 +65,7 @@ class EvidenceRow:
     coder: str
     memo: str
     line: int
+    file: str = EVIDENCE
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ class CaseSources:
     """What rows may point to.
 
     `documents` are by (matter, code of the party); a matter may have several texts of one party. `parties` leads from every name
-    that a party may be called by to its code; names that it does not hold count as codes.
+    that a party (or matter) may be called by to its code; names that it does not hold count as codes.
     """
 
     documents: Mapping[tuple[str, str], Sequence[Document]]
@@ -125,8 +128,8 @@ class CaseSources:
     instrument: Instrument | None = None
     parties: Mapping[str, str] | None = None
 
-    def party(self, name: str) -> str:
-        """Return the code of a party."""
+    def code(self, name: str) -> str:
+        """Return the code of a party or matter."""
         return (self.parties or {}).get(name, name)
 
 
@@ -234,7 +237,7 @@ _LINE = re.compile(r"(?:line\s*|第)?(?P<line>\d+)行?")
 
 def evidence_csv(rows: Sequence[EvidenceRow]) -> str:
     """Return the rows as the text of an evidence.csv that reads back to them."""
-    names = [field.name for field in fields(EvidenceRow) if field.name != "line"]
+    names = [field.name for field in fields(EvidenceRow) if field.name not in ("line", "file")]
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(names)
@@ -260,8 +263,9 @@ def _find_clause(row: EvidenceRow, sources: CaseSources) -> Target | NotAvailabl
     parts = _DOCUMENT.fullmatch(row.reference)
     if parts is None:
         return _missing("引用应为 事项:协同方:条款号。", "The reference should be matter:party:eId.")
-    party, eid = sources.party(parts["party"].strip()), parts["eid"].strip()
-    texts = sources.documents.get((parts["matter"].strip(), party), ())
+    matter, party = (sources.code(parts[name].strip()) for name in ("matter", "party"))
+    eid = parts["eid"].strip()
+    texts = sources.documents.get((matter, party), ())
     if not texts:
         known = ", ".join(f"{matter}:{one}" for matter, one in sorted(sources.documents)) or "–"
         return _missing(
@@ -269,7 +273,7 @@ def _find_clause(row: EvidenceRow, sources: CaseSources) -> Target | NotAvailabl
         )
     for document in texts:
         if document.find(eid) >= 0:
-            return _in_clause(row, document, parts["matter"].strip(), party, eid)
+            return _in_clause(row, document, matter, party, eid)
     return _missing(
         f"文件中没有 {eid}；tongchi show FILE --tree 列出条款号。",
         f"The document has no {eid}: see tongchi show FILE --tree.",

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Literal
 
 from tongchi.mechanism.tables import Event, Indicator
 from tongchi.study.evidence import EvidenceRow
+from tongchi.study.text_cases import TextCase, text_cases
 from tongchi.study.triangulation_answer import SOURCES, Answer, SourceAnswer, SourceName, unavailable
 from tongchi.study.triangulation_asked import coded_answer, questionnaire_answer
-from tongchi.study.triangulation_documents import TextCase, documents_answer, text_cases
+from tongchi.study.triangulation_documents import documents_answer
 from tongchi.study.triangulation_events import events_answer, record
 from tongchi.survey.hypotheses import HypothesisTable
 from tongchi.survey.instrument import Hypothesis, Instrument, Sign

@@ -18,7 +18,6 @@ from tongchi.survey.hypotheses_rule import Verdict
 from tongchi.survey.instrument import Hypothesis, HypothesisKind, Instrument
 from tongchi.survey.unavailable import NotAvailable
 
-EVIDENCE = "evidence.csv"
 FEWEST = 3
 """Quotes below which coded evidence decides nothing."""
 _ANSWERS = {
@@ -160,4 +159,4 @@ def coded_answer(hypothesis: Hypothesis, rows: Sequence[EvidenceRow]) -> SourceA
 
 
 def _links(rows: Sequence[EvidenceRow]) -> tuple[SourceLink, ...]:
-    return tuple(dict.fromkeys(row_link("evidence", EVIDENCE, row.line, row.quote) for row in rows))
+    return tuple(dict.fromkeys(row_link("evidence", row.file, row.line, row.quote) for row in rows))

@@ -1,12 +1,13 @@
 """What do the documents say of a hypothesis?
 
-The case is a text of a region on a matter. What is read in it, as the theory's table has it: the mean gap to the texts of the other
-regions on the matter (scale_gap, 0 to 1); how far it keeps what the centre rules (central_push, 0 to 1); its clauses of co-operation by
-construct, all of them being declarations of will; its local-protection findings that turn on locality (barrier), both per article.
-Localism and development are not read in texts. Clauses that speak of cause and effect alike are left out of the cause.
+The case is a text of a region on a matter, with what it shows of each construct (`text_cases`). Clauses that speak of cause and effect
+alike are left out of the cause.
 
-* A path: do cause and effect vary together over the texts (Kendall's tau-b), or over the matters where the gap is one of the two? Where chance cannot be excluded: do most of the texts
-  that have the cause have the effect as well (or, for a negative path, few of them)? That is congruence, and the weaker word.
+* A path: do cause and effect vary together (Kendall's tau-b) over the texts, or over the matters where the gap is one of the two?
+  Where chance cannot be excluded, presence may still speak: three cases or more show the cause, most of them show the effect, and few
+  of two or more without the cause do (support); or few of those with the cause show the effect, and no more than without it
+  (contradiction); turned round for a negative path. That is congruence, the weaker word. Effects that are there with the cause and
+  without it, or causes that are everywhere, say nothing.
 * A mediated path: each of its steps, all of them.
 * A level: do most of the texts hold the construct, or few?
 * Groups: do the texts of the regions differ in their clauses per article, beyond chance? No difference shown is no support.
@@ -14,18 +15,19 @@ Localism and development are not read in texts. Clauses that speak of cause and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from scipy.stats import binomtest, chisquare
 
 from tongchi.mechanism.names import construct_name
-from tongchi.study.sources import SourceLink, clause_link
+from tongchi.study.text_cases import COUNTED, TextCase, apart, by_matter, clauses_of, once
 from tongchi.study.triangulation_answer import (
     ALPHA,
     DIFFERENT,
+    FEW,
+    MOST,
     Answer,
     Basis,
     Measured,
@@ -37,21 +39,14 @@ from tongchi.study.triangulation_answer import (
 )
 from tongchi.survey.instrument import Hypothesis, HypothesisKind, Sign
 from tongchi.survey.multiplicity import adjust_p_values
-from tongchi.survey.unavailable import NotAvailable
 
-if TYPE_CHECKING:
-    from tongchi.study.result import MatterResult, PlacedFinding, TextCommitment
-
-THERE = {"scale_gap": 0.1, "central_push": 0.5}
-"""From where on a measured construct counts as there: a gap beyond mere wording, and half of what the centre rules."""
-COUNTED = ("willingness", "incentive", "involvement", "standardisation", "coordination", "trust", "barrier")
 FEWEST = 3
-"""Texts below which presence decides nothing."""
+"""Cases with the cause below which presence decides nothing."""
 _SMALLEST = 2
 RULES: Mapping[HypothesisKind, tuple[str, str]] = {
     HypothesisKind.DIRECT: (
-        "以各方各事项的文本为例：因与果的强弱一同变化（Kendall τ，双侧 p ≤ 0.10）为准；否则看有因的文本（至少三份）中是否多数（≥ 2/3）有果（负向：少数，≤ 1/3）。同时说明因与果的条款不计入因。",
-        "Cases are the texts of each region and matter: cause and effect vary together (Kendall's tau, two-sided p ≤ 0.10); else most (≥ 2/3) of three or more texts with the cause have the effect (negative path: few, ≤ 1/3). Clauses of both are left out of the cause.",
+        "以各方各事项的文本为例：因与果的强弱一同变化（Kendall τ，双侧 p ≤ 0.10）为准；否则看有无：至少三例有因，其中多数（≥ 2/3）有果，而至少两例无因者中少数（≤ 1/3）有果，为支持；有因者少数有果且不多于无因者，为不支持（负向相反）。同时说明因与果的条款不计入因。",
+        "Cases are the texts of each region and matter: cause and effect vary together (Kendall's tau, two-sided p ≤ 0.10); else presence: of three or more cases with the cause most (≥ 2/3) show the effect and of two or more without it few (≤ 1/3) do, which supports; few with the cause show it, and no more than without, which contradicts (turned round for a negative path). Clauses of both are left out of the cause.",
     ),
     HypothesisKind.MEDIATED: (
         "中介路径：每一段都按路径规则判断，全部支持才算支持，任一段不支持即为不支持。",
@@ -66,90 +61,6 @@ RULES: Mapping[HypothesisKind, tuple[str, str]] = {
         "Clauses per article of the regions' texts: a difference at p ≤ 0.05 after Holm's correction contradicts equality. No difference shown is no equality.",
     ),
 }
-
-
-@dataclass(frozen=True)
-class TextCase:
-    """One text as a case: how much of each construct it shows, and the clauses behind that.
-
-    `levels` are per article for counted constructs; a construct that is not measured in this text is not in it. `counts` are the
-    clauses, `links` where they stand.
-    """
-
-    party: str
-    matter: str
-    path: str
-    articles: int
-    levels: Mapping[str, float]
-    counts: Mapping[str, int]
-    links: Mapping[str, tuple[SourceLink, ...]]
-
-    def has(self, construct: str) -> bool:
-        """Whether the construct counts as there."""
-        return self.levels[construct] >= THERE.get(construct, 1e-12)
-
-
-def text_cases(
-    matters: Sequence[MatterResult],
-    findings: Sequence[PlacedFinding] | NotAvailable,
-    commitments: Sequence[TextCommitment] | NotAvailable,
-) -> tuple[TextCase, ...]:
-    """Return the texts of the regions as cases, by matter and in its order."""
-    cases = []
-    for result in matters:
-        central = {pair.a.path for pair in result.central_pairs}
-        for text in result.texts:
-            if text.path in central:
-                continue
-            articles = max(1, len(text.document.articles))
-            links = _clauses(text.path, findings, commitments)
-            counts = {construct: len(found) for construct, found in links.items()}
-            levels = {construct: count / articles for construct, count in counts.items()}
-            for construct, value, proof in (_gap(result, text.path), _kept(result, text.path)):
-                if value is not None:
-                    levels[construct], links[construct] = value, proof
-            cases.append(TextCase(text.party, result.matter.code, text.path, articles, levels, counts, links))
-    return tuple(cases)
-
-
-def _clauses(
-    path: str,
-    findings: Sequence[PlacedFinding] | NotAvailable,
-    commitments: Sequence[TextCommitment] | NotAvailable,
-) -> dict[str, tuple[SourceLink, ...]]:
-    found: dict[str, tuple[SourceLink, ...]] = {}
-    if not isinstance(commitments, NotAvailable):
-        own = [one.commitment for one in commitments if one.path == path]
-        for construct in COUNTED[:-1]:
-            found[construct] = tuple(
-                clause_link(path, one.eid, one.quote) for one in own if construct in one.constructs
-            )
-    if not isinstance(findings, NotAvailable):
-        local = [one.finding for one in findings if one.path == path and one.finding.turns_on_locality]
-        found["barrier"] = tuple(clause_link(path, one.clause_id, one.quote) for one in local)
-    return found
-
-
-def _gap(result: MatterResult, path: str) -> tuple[str, float | None, tuple[SourceLink, ...]]:
-    """Return the mean gap of a text to those of the other regions, and the clauses that weigh most in it."""
-    own = [pair for pair in result.pairs if path in (pair.a.path, pair.b.path)]
-    if not own:
-        return "scale_gap", None, ()
-    links = []
-    for pair in own:
-        side = "a" if pair.a.path == path else "b"
-        graver = sorted(pair.pair.links, key=lambda link: (-link.severity, link.a, link.b))[:3]
-        for link in graver:
-            quote = next((one.text for one in link.quotes if one.side == side), "")
-            links.append(clause_link(path, link.a_eid if side == "a" else link.b_eid, quote))
-    return "scale_gap", sum(pair.pair.gap.value for pair in own) / len(own), tuple(links)
-
-
-def _kept(result: MatterResult, path: str) -> tuple[str, float | None, tuple[SourceLink, ...]]:
-    if isinstance(result.conformity, NotAvailable):
-        return "central_push", None, ()
-    own = [one.kept for one in result.conformity if one.document == path and one.kept is not None]
-    return "central_push", sum(own) / len(own) if own else None, ()
 
 
 def documents_answer(
@@ -184,25 +95,15 @@ def _path(
     path: Sequence[str], sign: Sign | None, cases: Sequence[TextCase], rule: tuple[str, str], prefix: str = ""
 ) -> SourceAnswer:
     cause, effect = path[0], path[-1]
-    known = [_apart(case, cause, effect) for case in cases if cause in case.levels and effect in case.levels]
+    known = [apart(case, cause, effect) for case in cases if cause in case.levels and effect in case.levels]
     unit_zh, unit_en = "份文本", "texts"
     if "scale_gap" in (cause, effect):
-        known, unit_zh, unit_en = _by_matter(known), "个事项", "matters"
+        known, unit_zh, unit_en = by_matter(known), "个事项", "matters"
     if len(known) < _SMALLEST:
         return silent("documents", "未涉及：可比的文本不足两份。", "Silent: fewer than two texts measure both.", rule)
-    having = [case for case in known if case.has(cause)]
-    both = [case for case in having if case.has(effect)]
-    names_zh, names_en = ((construct_name(cause, at), construct_name(effect, at)) for at in ("zh", "en"))
-    numbers = [
-        Measured(f"{prefix}texts", len(known), f"{unit_zh[1:]}数", unit_en),
-        Measured(f"{prefix}cause", len(having), f"有{names_zh[0]}的{unit_zh[1:]}", f"{unit_en} with {names_en[0]}"),
-        Measured(
-            f"{prefix}both", len(both), f"其中有{names_zh[1]}的", f"of these, with {names_en[1]}", _all(both, effect)
-        ),
-    ]
-    zh = f"{{{prefix}texts}} {unit_zh}中，{{{prefix}cause}} {unit_zh[0]}有{names_zh[0]}，其中 {{{prefix}both}} {unit_zh[0]}有{names_zh[1]}"
-    en = f"Of {{{prefix}texts}} {unit_en}, {{{prefix}cause}} show {names_en[0]}, and {{{prefix}both}} of these {names_en[1]}"
-    answer = by_share(len(both) / len(having), sign) if len(having) >= FEWEST else Answer.SILENT
+    table = _Presence(known, cause, effect, prefix)
+    numbers, zh, en = table.numbers((unit_zh, unit_en)), *table.words((unit_zh, unit_en))
+    answer = _congruence(table.with_cause, table.without, sign)
     basis: Basis = "congruence"
     together = concordance([case.levels[cause] for case in known], [case.levels[effect] for case in known])
     if together is not None:
@@ -216,43 +117,71 @@ def _path(
         if p_value <= ALPHA:
             answer, basis = expected(sign, tau > 0), "test"
     if answer is not Answer.SILENT and basis == "congruence":
-        zh += "；只是同时存在与否，没有看到一同变化"
-        en += "; this is presence alone, the two are not seen to vary together"
-    links = _once((*_all(known, cause), *_all(known, effect)))
+        zh += "；这里只看有无"
+        en += "; this goes by presence alone"
+    links = once((*clauses_of(known, cause), *clauses_of(known, effect)))
     return SourceAnswer("documents", answer, *rule, f"{zh}。", f"{en}.", tuple(numbers), links, basis)
 
 
-def _apart(case: TextCase, cause: str, effect: str) -> TextCase:
-    """Leave clauses that speak of cause and effect alike out of the cause: they would make the two agree by themselves."""
-    shared = set(case.links.get(effect, ()))
-    own = tuple(link for link in case.links.get(cause, ()) if link not in shared)
-    if cause not in case.counts or len(own) == case.counts[cause]:
-        return case
-    levels = {**case.levels, cause: len(own) / case.articles}
-    return replace(case, levels=levels, counts={**case.counts, cause: len(own)}, links={**case.links, cause: own})
+@dataclass(frozen=True)
+class _Presence:
+    """In how many cases the effect is there, with the cause and without it."""
+
+    cases: Sequence[TextCase]
+    cause: str
+    effect: str
+    prefix: str
+
+    @property
+    def with_cause(self) -> tuple[int, int]:
+        return self._counted(there=True)
+
+    @property
+    def without(self) -> tuple[int, int]:
+        return self._counted(there=False)
+
+    def _counted(self, *, there: bool) -> tuple[int, int]:
+        return len(self._both(there=there)), sum(case.has(self.cause) is there for case in self.cases)
+
+    def _both(self, *, there: bool) -> list[TextCase]:
+        return [case for case in self.cases if case.has(self.cause) is there and case.has(self.effect)]
+
+    def numbers(self, unit: tuple[str, str]) -> list[Measured]:
+        cause, effect = ((construct_name(one), construct_name(one, "en")) for one in (self.cause, self.effect))
+        shown = f"其中有{effect[0]}的", f"of these, with {effect[1]}"
+        both, other = (clauses_of(self._both(there=there), self.effect) for there in (True, False))
+        return [
+            Measured(f"{self.prefix}texts", len(self.cases), f"{unit[0][1:]}数", unit[1]),
+            Measured(f"{self.prefix}cause", self.with_cause[1], f"有{cause[0]}的", f"with {cause[1]}"),
+            Measured(f"{self.prefix}both", self.with_cause[0], *shown, both),
+            Measured(f"{self.prefix}lack", self.without[1], f"没有{cause[0]}的", f"without {cause[1]}"),
+            Measured(f"{self.prefix}other", self.without[0], *shown, other),
+        ]
+
+    def words(self, unit: tuple[str, str]) -> tuple[str, str]:
+        cause, effect = ((construct_name(one), construct_name(one, "en")) for one in (self.cause, self.effect))
+        texts, having, both, lacking, other = (
+            f"{{{self.prefix}{name}}}" for name in ("texts", "cause", "both", "lack", "other")
+        )
+        zh = f"{texts} {unit[0]}中，有{cause[0]}的 {having}，其中有{effect[0]}的 {both}"
+        en = f"Of {texts} {unit[1]}, {having} show {cause[1]}, {both} of these {effect[1]}"
+        if not self.without[1]:
+            return zh, en
+        zh += f"；没有{cause[0]}的 {lacking}，其中有{effect[0]}的 {other}"
+        return zh, en + f"; {lacking} do not show it, {other} of these {effect[1]}"
 
 
-def _once(links: Iterable[SourceLink]) -> tuple[SourceLink, ...]:
-    return tuple(dict.fromkeys(links))
-
-
-def _by_matter(cases: Sequence[TextCase]) -> list[TextCase]:
-    """Join the texts of each matter to one case, for a gap is one number of both sides: levels are means, clauses all."""
-    joined = []
-    for matter in dict.fromkeys(case.matter for case in cases):
-        own = [case for case in cases if case.matter == matter]
-        names = sorted({name for case in own for name in case.levels})
-        levels = {}
-        for name in names:
-            known = [case.levels[name] for case in own if name in case.levels]
-            levels[name] = sum(known) / len(known)
-        links = {name: _all(own, name) for name in names}
-        joined.append(TextCase("", matter, "", sum(case.articles for case in own), levels, {}, links))
-    return joined
-
-
-def _all(cases: Sequence[TextCase], construct: str) -> tuple[SourceLink, ...]:
-    return _once(link for case in cases for link in case.links.get(construct, ()))
+def _congruence(with_cause: tuple[int, int], without: tuple[int, int], sign: Sign | None) -> Answer:
+    """Return what presence says, from (cases with the effect, cases) with the cause and without it."""
+    if sign is None or with_cause[1] < FEWEST:
+        return Answer.SILENT
+    share = with_cause[0] / with_cause[1]
+    base = without[0] / without[1] if without[1] else share
+    if sign == "-":
+        share, base = 1 - share, 1 - base
+    if share >= MOST and without[1] >= _SMALLEST and base <= FEW:
+        return Answer.SUPPORTS
+    return Answer.CONTRADICTS if share <= FEW and share <= base else Answer.SILENT
 
 
 def _mediated(
@@ -279,7 +208,7 @@ def _mediated(
         "".join(part.text_zh for part in parts),
         " ".join(part.text_en for part in parts),
         tuple(number for part in parts for number in part.numbers),
-        _once(link for part in parts for link in part.links),
+        once(link for part in parts for link in part.links),
         "congruence" if any(part.basis == "congruence" for part in parts) else parts[0].basis,
     )
 
@@ -295,7 +224,7 @@ def _level(hypothesis: Hypothesis, cases: Sequence[TextCase], rule: tuple[str, s
     zh, en = construct_name(target), construct_name(target, "en")
     numbers = (
         Measured("texts", len(known), "文本数", "texts"),
-        Measured("having", len(having), f"有{zh}条款的文本", f"texts with clauses of {en}", _all(having, target)),
+        Measured("having", len(having), f"有{zh}条款的文本", f"texts with clauses of {en}", clauses_of(having, target)),
     )
     return SourceAnswer(
         "documents",
@@ -304,7 +233,7 @@ def _level(hypothesis: Hypothesis, cases: Sequence[TextCase], rule: tuple[str, s
         f"{{texts}} 份文本中有 {{having}} 份含{zh}条款。",
         f"{{having}} of {{texts}} texts hold clauses of {en}.",
         numbers,
-        _all(having, target),
+        clauses_of(having, target),
         "share",
     )
 
@@ -346,7 +275,7 @@ def _groups(cases: Sequence[TextCase], rule: tuple[str, str], names: Mapping[str
         f"条款数（依次为 {order_zh}）{told[0]}：{zh}（最小的校正后 p = {{p}}）。",
         f"Clauses ({order_en}) {told[1]}: {en} (smallest corrected p = {{p}}).",
         tuple(numbers),
-        _once(link for construct in shown for link in _all(cases, construct)),
+        once(link for construct in shown for link in clauses_of(cases, construct)),
         "test",
     )
 
