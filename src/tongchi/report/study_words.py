@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from string import Formatter
 
 from tongchi.errors import Language
-from tongchi.report.survey_content import Cell
+from tongchi.report.survey_content import Block, Cell
 from tongchi.report.survey_numbers import Statistic, number
 from tongchi.report.words import Words
 from tongchi.study.figures import Figures, figure_id
@@ -110,6 +110,9 @@ class Saying:
 
     said: tuple[Said, ...]
     listed: bool = False
+
+
+StudyBlock = Block | Saying
 
 
 @dataclass(frozen=True, slots=True)
