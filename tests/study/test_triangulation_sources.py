@@ -152,7 +152,8 @@ def test_events_rarely_tell_what_is_not_so() -> None:
             for n, v in enumerate(values)
         ]
         answers.append(one(BY_ID["H7"], events=events, indicators=rows).of("events").answer)
-    assert len(answers) - answers.count(Answer.SILENT) <= 0.12 * len(answers)
+    told = len(answers) - answers.count(Answer.SILENT)
+    assert told <= 0.2 * len(answers)  # tested at 0.1 in all; 80 draws may show twice that
 
 
 def test_a_clause_of_both_does_not_make_cause_and_effect_agree() -> None:
