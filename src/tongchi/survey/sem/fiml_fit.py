@@ -14,7 +14,7 @@ from tongchi.survey.sem.assembly import Assembly, Moments, check_names
 from tongchi.survey.sem.baseline import independence
 from tongchi.survey.sem.continuous import information_of, report
 from tongchi.survey.sem.fiml import FimlDiscrepancy
-from tongchi.survey.sem.fiml_measures import goodness, incomplete_facts
+from tongchi.survey.sem.fiml_measures import corrected_statistic, goodness, incomplete_facts
 from tongchi.survey.sem.fiml_patterns import Patterns
 from tongchi.survey.sem.fiml_rows import GapRows, IncompleteRows
 from tongchi.survey.sem.fiml_saturated import Saturated, saturated_moments
@@ -29,11 +29,13 @@ from tongchi.survey.sem.sample import Data, Sample, columns_of, read_rows
 from tongchi.survey.sem.solution import Solution, solve
 from tongchi.survey.sem.starts import start_values
 from tongchi.survey.sem.table import Variables, build_table, require_continuous
+from tongchi.survey.sem.test_statistics import TestStatistic
 from tongchi.survey.sem.warm_start import shares_sample, starts_from
 
 if TYPE_CHECKING:
     from tongchi.survey.sem.model import Model
 
+_BY_ROWS = frozenset({"ml", "two.stage", "robust.two.stage"})
 _THIN = 0.1  # coverage of a pair of variables below which the notes say so
 
 
@@ -64,12 +66,41 @@ class Incomplete:
     def _rows(self) -> dict[tuple[int, ...], tuple[GapRows, ...]]:
         return {}
 
+    def baseline(self, assembly: Assembly, request: FitRequest) -> Below:
+        """Return what independence comes to; it is the same for all models with the same fixed covariates, so it is found once."""
+        rows = self.rows(assembly)
+        key = (rows[0].given, request.se, request.test, request.information)
+        if key not in self._baselines:
+            base = independence(assembly, self.sample.moments, self.discrepancy, closed_form=False)
+            test = None
+            if request.test != "standard":
+                information = information_of(base.discrepancy, base.optimum.eta, request.information)
+                evidence = IncompleteRows(rows, request.information)
+                test = robust_inference(base, evidence, request, information=information).test
+            corrected = corrected_statistic(base, rows, robust=request.robust)
+            self._baselines[key] = Below(base.chisq, base.degrees, test, corrected)
+        return self._baselines[key]
+
+    @cached_property
+    def _baselines(self) -> dict[tuple[object, ...], Below]:
+        return {}
+
+
+@dataclass(frozen=True)
+class Below:
+    """The baseline's N·F and degrees of freedom, its corrected test, and its statistic and factor for robust indices."""
+
+    chisq: float
+    degrees: int
+    test: TestStatistic | None
+    corrected: tuple[float, float] | None
+
 
 def fit_fiml(model: Model, data: Data, request: FitRequest, after: Fit | None = None) -> Fit:
     """Estimate a model of continuous variables from all rows that hold something; `after` is a fit of the same data."""
     require_continuous(model.formulas)
     variables = Variables.of(model.formulas, request.options.fixed_x)
-    known = _read_before(after, variables, request)
+    known = read_before(after, variables, request)
     if known is None:
         check_names(model.formulas, variables, columns_of(data))
     found = read_incomplete(data, variables, request) if known is None else known
@@ -112,9 +143,11 @@ def fit_fiml(model: Model, data: Data, request: FitRequest, after: Fit | None = 
     )
 
 
-def _read_before(after: Fit | None, variables: Variables, request: FitRequest) -> Incomplete | None:
-    """Return what an earlier fit found of the rows, if it is what this one would find."""
-    if after is None or not shares_sample(after, variables, request):
+def read_before(after: Fit | None, variables: Variables, request: FitRequest) -> Incomplete | None:
+    """Return what an earlier fit found of the rows, if it is what this one would find, by FIML or in two stages."""
+    if after is None or after.request.missing not in _BY_ROWS or request.missing not in _BY_ROWS:
+        return None
+    if not shares_sample(after, variables, replace(request, missing=after.request.missing)):
         return None
     same = (after.options.fixed_x, after.assembly.variables.covariates) == (
         request.options.fixed_x,
@@ -136,20 +169,16 @@ def _complete(
 ) -> FitFacts:
     """Return the facts with the baseline's test, what robust indices take, and the GFI."""
     rows = found.rows(solution.assembly)
-    base = independence(solution.assembly, found.sample.moments, found.discrepancy, closed_form=False)
+    below = found.baseline(solution.assembly, request)
     corrected = facts.corrected
     if identified:
-        robust = incomplete_facts(solution, base, rows, robust=request.robust)
-        below = None
-        if corrected.test is not None:
-            information = information_of(base.discrepancy, base.optimum.eta, request.information)
-            evidence = IncompleteRows(rows, request.information)
-            below = robust_inference(base, evidence, request, information=information).test
-        corrected = Corrected(corrected.test, below, robust, True)
+        own = corrected_statistic(solution, rows, robust=request.robust)
+        robust = incomplete_facts(own, below.corrected) if solution.degrees else None
+        corrected = Corrected(corrected.test, None if corrected.test is None else below.test, robust, True)
     return replace(
         facts,
         corrected=corrected,
-        baseline=(base.chisq, base.degrees),
+        baseline=(below.chisq, below.degrees),
         unrestricted=_log_likelihood(found, solution.assembly),
         goodness=goodness(solution, rows),
         late=None,

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from tongchi.survey.sem.fiml import FimlDiscrepancy
 from tongchi.survey.sem.fiml_patterns import Patterns
 from tongchi.survey.sem.fiml_rows import GapRows
 from tongchi.survey.sem.ml import Discrepancy
@@ -20,58 +19,56 @@ from tongchi.survey.sem.robust_squares import moment_slopes
 from tongchi.survey.sem.solution import Solution
 
 
-def incomplete_facts(
-    solution: Solution, base: Solution, rows: tuple[GapRows, ...], *, robust: bool
-) -> RobustFacts | None:
-    """Return what robust indices take, or None without degrees of freedom or where an information is singular."""
-    if not solution.degrees or not base.degrees:
-        return None
-    try:
-        stat, factor = _corrected(solution, rows, robust)
-        base_stat, base_factor = _corrected(base, rows, robust)
-    except np.linalg.LinAlgError:
-        return None
-    if not factor > 0:
+def incomplete_facts(own: tuple[float, float] | None, below: tuple[float, float] | None) -> RobustFacts | None:
+    """Return what robust indices take, from the corrected statistics of a model and of its baseline, if both exist."""
+    if own is None or below is None or not own[1] > 0:
         return None
     return RobustFacts(
-        stat=stat,
-        factor=factor,
-        scaled=stat / factor,
-        interval_factor=factor,
-        base_stat=base_stat,
-        base_factor=base_factor,
+        stat=own[0],
+        factor=own[1],
+        scaled=own[0] / own[1],
+        interval_factor=own[1],
+        base_stat=below[0],
+        base_factor=below[1],
     )
 
 
-def _corrected(solution: Solution, rows: tuple[GapRows, ...], robust: bool) -> tuple[float, float]:
-    """Return the statistic of complete rows at these estimates, and its scaling factor k/df."""
-    discrepancy = solution.discrepancy
-    assert isinstance(discrepancy, FimlDiscrepancy)
-    complete = Discrepancy(solution.assembly, discrepancy.samples)
+def corrected_statistic(solution: Solution, rows: tuple[GapRows, ...], *, robust: bool) -> tuple[float, float] | None:
+    """Return the statistic of complete rows at these estimates, and its scaling factor k/df.
+
+    None without degrees of freedom or where an information is singular.
+    """
+    if not solution.degrees:
+        return None
+    complete = Discrepancy(solution.assembly, solution.discrepancy.samples)
     stat = complete.total * complete.value(solution.optimum.eta)
+    try:
+        return stat, _trace(solution, rows, robust) / solution.degrees
+    except np.linalg.LinAlgError:
+        return None
+
+
+def _trace(solution: Solution, rows: tuple[GapRows, ...], robust: bool) -> float:
+    discrepancy = solution.discrepancy
     size = solution.assembly.basis.shape[1]
     own, whole, spread, mixed = (np.zeros((size, size)) for _ in range(4))
     trace = 0.0
     for group, part in enumerate(discrepancy.implied(solution.optimum.eta)):
         share = discrepancy.samples[group].weight / discrepancy.total
-        delta: Matrix = moment_slopes(part)[rows[group].kept] @ discrepancy.maps[group][0]
-        information = rows[group].information
-        plain = rows[group].complete_information
-        own += share * delta.T @ information @ delta
-        whole += share * delta.T @ plain @ delta
-        turned = rows[group].gain
+        here, (cells, _) = rows[group], discrepancy.maps[group]
+        delta: Matrix = moment_slopes(part)[here.kept]
+        weighed = here.complete_times(delta)
+        own += share * cells.T @ (delta.T @ (here.information @ delta)) @ cells
+        whole += share * cells.T @ (delta.T @ weighed) @ cells
+        trace += here.robust_gain if robust else here.gain
         if robust:
-            scores = rows[group].spread
-            spread += share * delta.T @ scores @ delta
-            mixed += share * delta.T @ scores @ (turned @ delta)
-            trace += rows[group].robust_trace
-        else:
-            trace += float(np.trace(turned))
+            spread += share * cells.T @ here.spread.between(delta, delta) @ cells
+            mixed += share * cells.T @ here.spread.between(delta, here.sure_inverse @ weighed) @ cells
     if not robust:
-        return stat, (trace - float(np.trace(np.linalg.solve(own, whole)))) / solution.degrees
+        return trace - float(np.trace(np.linalg.solve(own, whole)))
     below = 2.0 * float(np.trace(np.linalg.solve(own, mixed)))
     beyond = np.linalg.solve(own, whole) @ np.linalg.solve(own, spread)
-    return stat, (trace - below + float(np.trace(beyond))) / solution.degrees
+    return trace - below + float(np.trace(beyond))
 
 
 def goodness(solution: Solution, rows: tuple[GapRows, ...]) -> float | None:

@@ -17,7 +17,7 @@ from tongchi.survey.sem.fiml_saturated import Saturated, complete_curvature
 from tongchi.survey.sem.ram import Implied, Indices, Matrix, Vector
 from tongchi.survey.sem.request import Information
 from tongchi.survey.sem.robust_scores import CellScores, OuterSum, chunks, inverse_of
-from tongchi.survey.sem.robust_squares import moment_slopes
+from tongchi.survey.sem.robust_squares import moment_slopes, weigh_moments
 from tongchi.survey.sem.solution import Solution
 
 
@@ -47,13 +47,18 @@ class GapRows:
     def information_of(self, kind: Information) -> Matrix:
         """Return information per case of the unfixed moments, observed or as expected from the patterns."""
         whole = self._bend.observed if kind == "observed" else self._bend.expected
-        return 0.5 * whole[np.ix_(self.kept, self.kept)]
+        return 0.5 * (whole if len(self.kept) == len(whole) else whole[np.ix_(self.kept, self.kept)])
+
+    @cached_property
+    def inverse(self) -> Matrix | None:
+        """Inverse of the observed information, None where it is not positive definite; found once, for all models of the rows."""
+        return inverse_of(self.information)
 
     def trace_of(self, kind: Information) -> float | None:
         """Return tr(A⁻¹B) of the unfixed moments, or None where A is not positive definite; found once, for model and baseline."""
         if kind not in self._traces:
-            unsure = inverse_of(self.information_of(kind))
-            self._traces[kind] = None if unsure is None else float(np.sum(unsure * self.spread))
+            unsure = self.inverse if kind == "observed" else inverse_of(self.information_of(kind))
+            self._traces[kind] = None if unsure is None else self.spread.trace(unsure)
         return self._traces[kind]
 
     @cached_property
@@ -64,30 +69,73 @@ class GapRows:
     def _bend(self) -> Curvature:
         return moment_curvature(self.patterns, self.saturated.mean, self.saturated.cov)
 
-    @cached_property
-    def complete_information(self) -> Matrix:
-        """Information per case of the unfixed moments that rows without gaps would have."""
-        return 0.5 * complete_curvature(self.saturated.cov)[np.ix_(self.kept, self.kept)]
+    def complete_times(self, columns: Matrix) -> Matrix:
+        """Return C times columns of the unfixed moments, C the information per case that rows without gaps would have."""
+        width = len(self.saturated.mean)
+        whole = np.zeros((width * (width + 3) // 2, columns.shape[1]))
+        whole[self.kept] = columns
+        return weigh_moments(whole, self._weight, means=True)[self.kept]
 
     @cached_property
-    def gain(self) -> Matrix:
-        """A⁻¹C: what information the gaps took, A the observed and C the complete one."""
-        return np.asarray(np.linalg.solve(self.information, self.complete_information), dtype=np.float64)
+    def _weight(self) -> Matrix:
+        return np.asarray(np.linalg.inv(self.saturated.cov), dtype=np.float64)
 
     @cached_property
-    def robust_trace(self) -> float:
-        """tr(A⁻¹C A⁻¹B), B the spread of the scores."""
-        return float(np.sum(self.gain * np.linalg.solve(self.information, self.spread).T))
+    def gain(self) -> float:
+        """tr(A⁻¹C): what information the gaps took, A the observed and C the complete one.
+
+        Raises numpy.linalg.LinAlgError where A is not positive definite.
+        """
+        complete = 0.5 * complete_curvature(self.saturated.cov)[np.ix_(self.kept, self.kept)]
+        return float(np.sum(self.sure_inverse * complete))
 
     @cached_property
-    def spread(self) -> Matrix:
+    def robust_gain(self) -> float:
+        """tr(C A⁻¹BA⁻¹), B the spread of the scores; raises as `gain` does."""
+        roots = self.sure_inverse @ self.spread.matrix
+        if self.spread.rooted:
+            return float(np.sum(roots * self.complete_times(roots)))
+        return float(np.sum(self.complete_times(roots) * self.sure_inverse))
+
+    @property
+    def sure_inverse(self) -> Matrix:
+        """The inverse of the observed information; raises numpy.linalg.LinAlgError where it is not positive definite."""
+        if self.inverse is None:
+            raise np.linalg.LinAlgError("the information of the moments is not positive definite")
+        return self.inverse
+
+    @cached_property
+    def spread(self) -> ScoreSpread:
         """Σ ss' / n of the unfixed moments' scores, by cluster if there are any."""
         line, other, half, _ = vech_pairs(len(self.saturated.mean))
-        found = OuterSum(len(self.kept), self.patterns.count, self.clusters)
+        count, size = self.patterns.count, len(self.kept)
+        rooted = self.clusters is None and count < size
+        found, total = np.empty((size, count if rooted else 0)), OuterSum(size, count, self.clusters)
         for rows, pulled, level in pulled_rows(self.patterns, self.saturated.mean, self.saturated.cov):
-            scores = half[:, None] * (pulled[line] * pulled[other] - level)
-            found.add(np.vstack([pulled, scores])[self.kept], rows)
-        return found.mean
+            scores = np.vstack([pulled, half[:, None] * (pulled[line] * pulled[other] - level)])[self.kept]
+            if rooted:
+                found[:, rows] = scores / np.sqrt(count)
+            else:
+                total.add(scores, rows)
+        return ScoreSpread(found if rooted else total.mean, rooted)
+
+
+@dataclass(frozen=True)
+class ScoreSpread:
+    """B = Σ ss' / n of moments' scores: `matrix` is B or, with fewer rows than moments (`rooted`), S of all s/√n with B = SS'."""
+
+    matrix: Matrix
+    rooted: bool
+
+    def between(self, one: Matrix, other: Matrix) -> Matrix:
+        """Return one' B other."""
+        if self.rooted:
+            return np.asarray((self.matrix.T @ one).T @ (self.matrix.T @ other), dtype=np.float64)
+        return np.asarray(one.T @ (self.matrix @ other), dtype=np.float64)
+
+    def trace(self, weight: Matrix) -> float:
+        """Return tr(WB), W symmetric."""
+        return float(np.sum(self.matrix * (weight @ self.matrix if self.rooted else weight)))
 
 
 def pulled_rows(patterns: Patterns, mean: Vector, cov: Matrix) -> Iterator[tuple[Indices, Matrix, Matrix]]:

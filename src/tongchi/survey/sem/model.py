@@ -109,7 +109,7 @@ class Model:
         if request.missing == "ml":
             return fit_fiml(self, data, request, after)
         if request.missing in {"two.stage", "robust.two.stage"}:
-            return fit_two_stage(self, data, request)
+            return fit_two_stage(self, data, request, after)
         return fit_continuous(self, data, request, after)
 
 

@@ -33,13 +33,13 @@ def moment_spread(parts: Sequence[Matrix], means: bool) -> Matrix:
 
 def squared_spread(spread: Matrix, implied: Implied, weight: Matrix, means: bool) -> tuple[float, Matrix]:
     """Return tr((WΓ)²), and Δ'WΓWΓWΔ by free cells, of one group; `spread` is what `moment_spread` gave."""
-    pulled = _weigh(moment_slopes(implied, means), weight, means)
+    pulled = weigh_moments(moment_slopes(implied, means), weight, means)
     if len(spread) == spread.shape[1]:
-        weighed = _weigh(spread, weight, means)
+        weighed = weigh_moments(spread, weight, means)
         inner = weighed @ pulled
         along = spread @ pulled
         return float(np.sum(weighed * weighed.T)), np.asarray(along.T @ inner, dtype=np.float64)
-    gram = spread @ _weigh(spread.T, weight, means)
+    gram = spread @ weigh_moments(spread.T, weight, means)
     rows = spread @ pulled
     return float(np.sum(gram * gram.T)), np.asarray(rows.T @ gram @ rows, dtype=np.float64)
 
@@ -52,8 +52,8 @@ def moment_slopes(implied: Implied, means: bool = True) -> Matrix:
     return np.vstack([d, covariances]) if means else covariances
 
 
-def _weigh(columns: Matrix, weight: Matrix, means: bool) -> Matrix:
-    """Return W times the columns, W = Σ⁻¹ for means and ½D'(Σ⁻¹ ⊗ Σ⁻¹)D for vech Σ."""
+def weigh_moments(columns: Matrix, weight: Matrix, means: bool) -> Matrix:
+    """Return W times the columns, W = Σ⁻¹ for means and ½D'(Σ⁻¹ ⊗ Σ⁻¹)D for vech Σ: the information of complete rows."""
     width = len(weight)
     line, other = np.tril_indices(width)
     lead = columns[:width] if means else columns[:0]

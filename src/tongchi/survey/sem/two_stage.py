@@ -16,9 +16,8 @@ from tongchi.errors import SampleError
 from tongchi.survey.sem.assembly import check_names
 from tongchi.survey.sem.baseline import independence
 from tongchi.survey.sem.continuous import report
-from tongchi.survey.sem.fiml_fit import read_incomplete
+from tongchi.survey.sem.fiml_fit import read_before, read_incomplete
 from tongchi.survey.sem.fiml_rows import GapRows
-from tongchi.survey.sem.fiml_saturated import complete_curvature
 from tongchi.survey.sem.fit_measures import FitFacts
 from tongchi.survey.sem.inference import identification
 from tongchi.survey.sem.ml import Discrepancy
@@ -27,7 +26,6 @@ from tongchi.survey.sem.request import FitRequest
 from tongchi.survey.sem.result import Fit
 from tongchi.survey.sem.robust import Traces, corrected_test
 from tongchi.survey.sem.robust_measures import Corrected, complete_facts
-from tongchi.survey.sem.robust_scores import inverse_of
 from tongchi.survey.sem.robust_squares import moment_slopes
 from tongchi.survey.sem.sample import Data, columns_of
 from tongchi.survey.sem.solution import Solution, solve
@@ -38,12 +36,17 @@ if TYPE_CHECKING:
     from tongchi.survey.sem.model import Model
 
 
-def fit_two_stage(model: Model, data: Data, request: FitRequest) -> Fit:
-    """Estimate a model of continuous variables from the saturated moments of rows with gaps."""
+def fit_two_stage(model: Model, data: Data, request: FitRequest, after: Fit | None = None) -> Fit:
+    """Estimate a model of continuous variables from the saturated moments of rows with gaps.
+
+    `after` is a fit of the same data, by FIML or in two stages: the moments are the same.
+    """
     require_continuous(model.formulas)
     variables = Variables.of(model.formulas, request.options.fixed_x)
-    check_names(model.formulas, variables, columns_of(data))
-    found = read_incomplete(data, variables, request)
+    known = read_before(after, variables, request)
+    if known is None:
+        check_names(model.formulas, variables, columns_of(data))
+    found = read_incomplete(data, variables, request) if known is None else known
     moments = found.sample.moments
     table = build_table(model.formulas, len(moments), request.options)
     solution = solve(
@@ -81,20 +84,18 @@ def _inference(solution: Solution, rows: tuple[GapRows, ...], *, robust: bool) -
     implied = tuple(discrepancy.implied(solution.optimum.eta))
     for group, (part, own) in enumerate(zip(implied, rows, strict=True)):
         share = discrepancy.samples[group].weight / discrepancy.total
-        delta: Matrix = moment_slopes(part)[own.kept] @ discrepancy.maps[group][0]
-        weight = 0.5 * complete_curvature(own.saturated.cov)[np.ix_(own.kept, own.kept)]
-        weighted = weight @ delta
-        unsure = inverse_of(own.information)
-        if unsure is None:
+        if own.inverse is None:
             raise SampleError(
                 found="答卷不足以确定协方差阵的误差 / the rows do not tell how sure the saturated moments are",
                 expected="更多共同回答 / more rows that hold items together",
                 advice="请减少变量或增加答卷。/ Leave out variables, or collect more answers.",
             )
-        gamma = unsure @ own.spread @ unsure if robust else unsure
-        bread += share * delta.T @ weighted
-        meat += share * weighted.T @ gamma @ weighted
-        trace += float(np.sum(weight * gamma))
+        delta, cells = moment_slopes(part)[own.kept], discrepancy.maps[group][0]
+        weighed = own.complete_times(delta)
+        moved = own.inverse @ weighed
+        bread += share * cells.T @ (delta.T @ weighed) @ cells
+        meat += share * cells.T @ (own.spread.between(moved, moved) if robust else weighed.T @ moved) @ cells
+        trace += own.robust_gain if robust else own.gain
     inverse = np.linalg.inv(bread)
     traces = Traces(trace - float(np.sum(inverse * meat)))
     vcov = basis @ (inverse @ meat @ inverse / discrepancy.total) @ basis.T
@@ -109,7 +110,8 @@ def _goodness(solution: Solution, rows: tuple[GapRows, ...]) -> float:
         line, other = np.tril_indices(part.observed)
         sample = np.concatenate([own.saturated.mean, own.saturated.cov[line, other]])
         gap = (sample - np.concatenate([part.mean, part.cov[line, other]]))[own.kept]
-        weight = complete_curvature(own.saturated.cov)[np.ix_(own.kept, own.kept)]
+        pair = np.column_stack([gap, sample[own.kept]])
+        squares = np.sum(pair * own.complete_times(pair), axis=0)
         share = discrepancy.samples[group].weight / discrepancy.total
-        total += share * (1.0 - float(gap @ weight @ gap) / float(sample[own.kept] @ weight @ sample[own.kept]))
+        total += share * (1.0 - float(squares[0] / squares[1]))
     return total
