@@ -11,13 +11,15 @@ import pytest
 
 from tongchi.errors import MechanismModelError, MissingFileError
 from tongchi.mechanism.diagnosis import Diagnosis, diagnose
+from tongchi.mechanism.indices import measure_indices
 from tongchi.mechanism.levels import Level, model_levels, start_at, wave_levels
 from tongchi.mechanism.model_spec import DynamicModel
 from tongchi.mechanism.next_steps import steps_for
 from tongchi.mechanism.shadow_values import ShadowValues
+from tongchi.mechanism.stage_result import StageResult
 from tongchi.mechanism.study_folder import StudyFolder, diagnose_study
 from tongchi.mechanism.survey_reading import SurveyReading, read_survey
-from tongchi.mechanism.tables import scan_waves
+from tongchi.mechanism.tables import scan_indicators, scan_waves
 from tongchi.survey.analysis_bottleneck import Outcome
 from tongchi.survey.bottleneck import bottlenecks
 from tongchi.survey.importance_performance import Effect, ImportancePerformance, MappedConstruct, Quadrant
@@ -217,6 +219,31 @@ def test_a_step_is_suggested_for_each_construct_that_binds_the_one_named_most_fi
     assert "平均效应、影子价值" in first.reason_zh
     assert [one.construct for one in rest] == ["trust"]
     assert all(one.step is not None and one.step.construct == one.construct for one in (first, *rest))
+
+
+def test_what_holds_the_next_stage_back_is_the_lowest_construct_of_its_index() -> None:
+    rows = ["party,period,indicator,construct,value,unit,direction,low,high,source"]
+    values = {"gap": ("scale_gap", 80), "push": ("central_push", 70), "will": ("willingness", 75)}
+    values |= {
+        "reward": ("incentive", 30),
+        "acts": ("involvement", 20),
+        "kept": ("standardisation", 40),
+        "joint": ("coordination", 25),
+    }
+    values |= {"faith": ("trust", 20), "limits": ("barrier", 60), "growth": ("development", 30)}
+    rows += [
+        f"A,{year},{name},{code},{value},%,+,0,100,ledger"
+        for year in (2020, 2021)
+        for name, (code, value) in values.items()
+    ]
+    result = StageResult.of(measure_indices(scan_indicators("\n".join(rows))[0]))
+    assert result.joint.current is not None
+    assert result.joint.current.id == "motive"
+    found = result.suggestion
+    assert not isinstance(found, NotAvailable)
+    assert found.construct == "involvement"
+    assert "0.20" in found.reason_en
+    assert found.step is not None
 
 
 # --- levels and the folder --------------------------------------------------------------------------------

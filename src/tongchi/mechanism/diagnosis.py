@@ -139,7 +139,7 @@ class Diagnosis:
                 if zh
                 else "No reading is available; the reasons stand in the sections."
             )
-        joined = "；".join(parts) + "。" if zh else "; ".join(parts) + "."
+        joined = "；".join(parts) + "。" if zh else "; ".join([parts[0][0].upper() + parts[0][1:], *parts[1:]]) + "."
         return joined + _verdict(self, language)
 
 

@@ -88,6 +88,6 @@ def steps_for(diagnosis: Diagnosis, rules: StageRules | None = None) -> tuple[Su
     found = []
     for construct, readings in sorted(named.items(), key=lambda pair: -len(pair[1])):
         zh = "、".join(_READINGS[one][0] for one in readings)
-        en = " and ".join(_READINGS[one][1] for one in readings)
+        en = ", ".join(_READINGS[one][1] for one in readings)
         found.append(Suggestion(construct, chosen.steps.get(construct), f"它按{zh}是瓶颈。", f"It binds by {en}."))
     return tuple(found)

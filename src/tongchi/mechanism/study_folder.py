@@ -32,7 +32,7 @@ from tongchi.mechanism.levels import (
     wave_levels,
 )
 from tongchi.mechanism.model_spec import DynamicModel
-from tongchi.mechanism.shadow_values import construct_values, lever_values
+from tongchi.mechanism.shadow_values import ShadowValues, construct_values, lever_values
 from tongchi.mechanism.stages import StagePath, StageRules, stage_path
 from tongchi.mechanism.survey_reading import SurveyReading, read_survey
 from tongchi.mechanism.tables import Event, Indicator, Wave, read_events, read_indicators, read_waves
@@ -135,21 +135,7 @@ def diagnose_study(
     parameters, more = _parameters(study, model, particles, seed)
     tell(_STEPS[3], 3, len(_STEPS))
     outcome = target if target in STATES else "development"
-    shadow = unless_refused(
-        "shadow",
-        lambda: construct_values(
-            model,
-            constructs=[state for state in STATES if state != outcome],
-            members=members,
-            seed=seed,
-            parameters=parameters,
-            outcome=outcome,
-        ),
-    )
-    levers = unless_refused(
-        "levers",
-        lambda: lever_values(model, members=members, seed=seed, parameters=parameters, outcome=outcome),
-    )
+    shadow, levers = _values(model, outcome, members=members, seed=seed, parameters=parameters)
     found = diagnose(
         survey,
         shadow,
@@ -163,6 +149,23 @@ def diagnose_study(
     )
     tell("", len(_STEPS), len(_STEPS))
     return StudyDiagnosis(found, survey, indices, stage, model, StageRules.default(), study.synthetic)
+
+
+def _values(
+    model: DynamicModel, outcome: str, *, members: int, seed: int, parameters: Array | None
+) -> tuple[ShadowValues | NotAvailable, ShadowValues | NotAvailable]:
+    """Return the shadow values of all states but the outcome, and those of the levers."""
+    names = [state for state in STATES if state != outcome]
+    constructs = unless_refused(
+        "shadow",
+        lambda: construct_values(
+            model, constructs=names, members=members, seed=seed, parameters=parameters, outcome=outcome
+        ),
+    )
+    levers = unless_refused(
+        "levers", lambda: lever_values(model, members=members, seed=seed, parameters=parameters, outcome=outcome)
+    )
+    return constructs, levers
 
 
 def _survey(study: StudyFolder, draws: int, seed: int) -> SurveyReading | NotAvailable:
