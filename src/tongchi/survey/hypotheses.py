@@ -151,6 +151,7 @@ def hypotheses(
     seed: int = 1,
     latent_means: Mapping[str, LatentMeans] | None = None,
     within: str | None = None,
+    after: Fit | None = None,
 ) -> HypothesisTable:
     """Test every hypothesis of an instrument.
 
@@ -168,6 +169,7 @@ def hypotheses(
         then speak of constructs, or are not judged because means cannot be compared
     within : column of groups in which the paths are estimated, with loadings and paths equal in all: what differs between groups as a
         whole then passes for no path. Ordinal items, and data that refuse it, are pooled, which the notes say
+    after : an earlier fit of the same answers, whose moments are taken over where they are those of these models
     """
     rule = rule or Rule()
     frame = answers.scored() if isinstance(answers, Responses) else answers
@@ -179,7 +181,8 @@ def hypotheses(
     pooled: dict[str, NotAvailable] = {}
     for model in needed:
         if model.name not in known:
-            known[model.name], refused = way.fit(model, frame)
+            fit, refused = way.fit(model, frame, after)
+            known[model.name], after = fit, fit if isinstance(fit, Fit) else after
             pooled |= {} if refused is None else {model.name: refused}
     resampled = _resample(needed, known, frame, draws, seed)
     judge = _Judge(instrument, frame, present, models, known, resampled, rule, adjustment, latent_means or {}, pooled)
@@ -194,14 +197,18 @@ class _Way:
     ordered: bool
     within: str | None
 
-    def fit(self, model: StructuralModel, answers: pl.DataFrame) -> tuple[Fit | NotAvailable, NotAvailable | None]:
+    def fit(
+        self, model: StructuralModel, answers: pl.DataFrame, after: Fit | None
+    ) -> tuple[Fit | NotAvailable, NotAvailable | None]:
         """Return the fit, within groups if it can be, and why it could not."""
-        inside = None if self.within is None else self._fit(model, answers, self.within)
+        inside = None if self.within is None else self._fit(model, answers, self.within, after)
         if isinstance(inside, Fit):
             return inside, None
-        return self._fit(model, answers, None), inside
+        return self._fit(model, answers, None, after), inside
 
-    def _fit(self, model: StructuralModel, answers: pl.DataFrame, within: str | None) -> Fit | NotAvailable:
+    def _fit(
+        self, model: StructuralModel, answers: pl.DataFrame, within: str | None, after: Fit | None
+    ) -> Fit | NotAvailable:
         return fit_structure(
             model,
             answers,
@@ -209,6 +216,7 @@ class _Way:
             missing=self.missing,
             ordered=self.ordered,
             within=within,
+            after=after,
         )
 
 
@@ -220,8 +228,12 @@ def fit_structure(
     missing: str = "listwise",
     ordered: bool = False,
     within: str | None = None,
+    after: Fit | None = None,
 ) -> Fit | NotAvailable:
-    """Fit one structural model, within the groups of a column if one is given, or say why it cannot be fitted."""
+    """Fit one structural model, within the groups of a column if one is given, or say why it cannot be fitted.
+
+    `after` is an earlier fit of the same answers.
+    """
     items = [code for codes in model.constructs.values() for code in codes]
     equal = () if within is None else ("loadings", "regressions")
     fit = unless_refused(
@@ -234,6 +246,7 @@ def fit_structure(
             ordered=tuple(items) if ordered else (),
             fixed_x=False,
             group_equal=equal,
+            after=after,
         ),
     )
     if isinstance(fit, Fit) and not fit.converged:

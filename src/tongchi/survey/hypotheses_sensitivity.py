@@ -15,6 +15,7 @@ from tongchi.survey.groups import LatentMeans
 from tongchi.survey.hypotheses import HypothesisTable, hypotheses
 from tongchi.survey.hypotheses_rule import Rule, Verdict
 from tongchi.survey.instrument import Instrument
+from tongchi.survey.sem.result import Fit
 from tongchi.survey.unavailable import NotAvailable, unless_refused
 
 
@@ -129,7 +130,8 @@ def sensitivity(
     within, latent_means : as for the main table; `everyone_latent_means` are those with nobody set aside. A verdict on scores is not
         held against one on latent means
     """
-    shared = _Shared(constructs, main.adjustment, rule or main.rule)
+    shared = _Shared(constructs, main.adjustment, rule or main.rule, {})
+    shared.keep((False, main.missing, main.ordered, within is None), main)
     tables: dict[str, HypothesisTable | NotAvailable] = {}
     for variant in variants:
         frame = everyone if variant.everyone else answers
@@ -151,6 +153,14 @@ class _Shared:
     constructs: Mapping[str, Sequence[str]] | None
     adjustment: str
     rule: Rule
+    before: dict[tuple[bool, str, bool, bool], Fit]
+    """A fit by who is kept, treatment of gaps, scale, and whether groups are pooled: another of these has the same moments."""
+
+    def keep(self, key: tuple[bool, str, bool, bool], table: HypothesisTable) -> None:
+        """Keep a fit for variants of the same answers."""
+        for fit in table.fits.values():
+            if isinstance(fit, Fit):
+                self.before.setdefault(key, fit)
 
     def table(
         self,
@@ -160,6 +170,7 @@ class _Shared:
         within: str | None,
         latent: Mapping[str, LatentMeans] | None,
     ) -> HypothesisTable | NotAvailable:
+        key = (variant.everyone, variant.missing, variant.ordered, within is None)
         found = unless_refused(
             variant.name,
             lambda: hypotheses(
@@ -173,10 +184,12 @@ class _Shared:
                 adjustment=self.adjustment,
                 within=within,
                 latent_means=latent,
+                after=self.before.get(key),
             ),
         )
         if isinstance(found, NotAvailable) or not found.fits:
             return found
+        self.keep(key, found)
         refused = [fit for fit in found.fits.values() if isinstance(fit, NotAvailable)]
         return refused[0] if len(refused) == len(found.fits) else found
 

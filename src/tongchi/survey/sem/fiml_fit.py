@@ -149,10 +149,7 @@ def read_before(after: Fit | None, variables: Variables, request: FitRequest) ->
         return None
     if not shares_sample(after, variables, replace(request, missing=after.request.missing)):
         return None
-    same = (after.options.fixed_x, after.assembly.variables.covariates) == (
-        request.options.fixed_x,
-        variables.covariates,
-    )
+    same = _needed(after.assembly.variables, after.request) == _needed(variables, request)
     found = getattr(after.discrepancy_of, "__self__", None)
     return found if same and isinstance(found, Incomplete) else None
 
@@ -188,8 +185,7 @@ def _complete(
 def read_incomplete(data: Data, variables: Variables, request: FitRequest) -> Incomplete:
     """Return rows with gaps and their saturated moments; rows that are empty, or lack a fixed covariate, are left out."""
     sample = read_rows(data, variables.observed, request.group, request.group_labels, cluster=request.cluster)
-    needed = list(variables.covariates) if request.options.fixed_x else []
-    places = [variables.observed.index(name) for name in needed]
+    places = [variables.observed.index(name) for name in _needed(variables, request)]
     cases, clusters, notes = [], [], []
     for group, rows in enumerate(sample.cases):
         known = np.isfinite(rows)
@@ -204,6 +200,11 @@ def read_incomplete(data: Data, variables: Variables, request: FitRequest) -> In
             clusters.append(sample.clusters[group][~(empty | lacking)])
     sample = replace(sample, cases=tuple(cases), clusters=tuple(clusters) if sample.clusters is not None else None)
     return _with_moments(sample, variables, notes)
+
+
+def _needed(variables: Variables, request: FitRequest) -> tuple[str, ...]:
+    """Return the variables that a row must hold: the fixed covariates."""
+    return tuple(variables.covariates) if request.options.fixed_x else ()
 
 
 def _with_moments(sample: Sample, variables: Variables, notes: list[str]) -> Incomplete:
