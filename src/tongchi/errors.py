@@ -356,7 +356,7 @@ class EngineError(TongchiError, RuntimeError):
     en = "Cannot run: {found}; expected an engine that works. {advice}"
 
 
-# --- command line (T9xx) ----------------------------------------------------------------------------------
+# --- command line and workbench (T9xx) --------------------------------------------------------------------
 
 
 class UsageError(TongchiError, ValueError):
@@ -373,3 +373,27 @@ class OutputError(TongchiError, OSError):
     code = "T902"
     zh = "无法写入（{found}）。应为可写的文件夹或文件；请检查路径与权限。"
     en = "Cannot write ({found}). Expected a folder or file that can be written; check path and permissions."
+
+
+class AccessError(TongchiError, PermissionError):
+    """The role, or the party, does not permit this act."""
+
+    code = "T951"
+    zh = "无权进行此操作（{act}）：{found}，应为{expected}。请由有相应职责的人员办理。"
+    en = "Not permitted ({act}): {found}, expected {expected}. Ask somebody who holds that role."
+
+
+class ConflictError(TongchiError, RuntimeError):
+    """Somebody else has changed it since the form was opened; `yours` and `theirs` carry both texts."""
+
+    code = "T952"
+    zh = "“{subject}”打开时为第{opened}版，现为第{version}版，已被他人修改。两种文本均已保留，请比较后再保存。"
+    en = "“{subject}” was opened at version {opened} and is now at version {version}: both texts are kept; compare them and save again."
+
+
+class WorkbenchError(TongchiError, ValueError):
+    """The procedure, or the state of the thing, does not allow this step yet."""
+
+    code = "T953"
+    zh = "暂不能进行：{found}，应为{expected}。{advice}"
+    en = "Not possible yet: {found}, expected {expected}. {advice}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +10,7 @@ from django.db.models import Q
 from tongchi.workbench.models.scoping import Scoped, ScopedManager
 
 if TYPE_CHECKING:
+    from tongchi.workbench.models.files import Document
     from tongchi.workbench.models.parties import Seat
 
 
@@ -57,7 +58,7 @@ class Comparison(models.Model):
 
     workspace = models.ForeignKey("Workspace", models.PROTECT, related_name="comparisons")
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="comparisons")
-    documents = models.ManyToManyField("Document", related_name="comparisons")
+    documents: models.ManyToManyField[Document, Any] = models.ManyToManyField("Document", related_name="comparisons")
     key = models.CharField(max_length=64)
     result = models.JSONField()
     findings = models.JSONField(default=list)

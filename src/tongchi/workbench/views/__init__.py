@@ -1,0 +1,1 @@
+"""Read the request, call one command or one query, show the answer. Each module lists its `urlpatterns`."""
