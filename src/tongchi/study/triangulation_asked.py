@@ -95,13 +95,14 @@ def _groups(found: HypothesisResult, verdict: Verdict, instrument: Instrument, r
         )
         words_zh.append(f"{zh} {{part{at}}}")
         words_en.append(f"{en} {{part{at}}}")
+    why = found.why("en")
     listed = ("：" + "、".join(words_zh), ": " + ", ".join(words_en)) if numbers else ("", "")
     return SourceAnswer(
         "questionnaire",
         _ANSWERS[verdict],
         *rule,
         f"{found.why('zh')}{listed[0]}。",
-        f"{found.why('en')}{listed[1]}.",
+        f"{why[:1].upper()}{why[1:]}{listed[1]}.",
         tuple(numbers),
         _items(found.hypothesis, instrument, None),
         "verdict",
