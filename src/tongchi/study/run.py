@@ -54,17 +54,8 @@ Value = TypeVar("Value")
 Progress = Callable[[str, int, int], None]
 """Called with the step that begins, the number done and the number of steps; "" at the end."""
 STEPS = (
-    "texts",
-    "matters",
-    "findings",
-    "commitments",
-    "record",
-    "survey",
-    "stages",
-    "diagnosis",
-    "scenarios",
-    "evidence",
-)
+    "texts", "matters", "findings", "record", "commitments", "survey", "stages", "diagnosis", "scenarios", "evidence",
+)  # fmt: skip
 __all__ = ["STEPS", "Progress", "run_study"]
 
 
@@ -173,14 +164,16 @@ class _Run:
         self.progress(name, STEPS.index(name), len(STEPS))
         return work()
 
-    def _inputs(self, tables: Iterable[str] = (), *, documents: Iterable[str] = ()) -> list[object]:
-        """Return what a step depends on: the study's settings, and the bytes of these tables and documents."""
+    def _inputs(
+        self, tables: Iterable[str] = (), *, documents: Iterable[str] = (), options: bool = False
+    ) -> list[object]:
+        """Return what a step depends on: parties, matters, periods, the bytes of these tables and documents, and options."""
         folder = self.folder
         settings = [
             [asdict(party) for party in folder.parties],
             [[matter.code, matter.zh, matter.en, dict(matter.documents), matter.central] for matter in folder.matters],
             [period.label if period else "" for period in (folder.first, folder.last)],
-            asdict(folder.options),
+            asdict(folder.options) if options else {},
         ]
         names = sorted({*(name for name in tables if name in folder.tables), *documents})
         return [*settings, [[name, file_hash(folder.path / name)] for name in names]]
@@ -237,13 +230,15 @@ class _Run:
     def _survey(self, files: SurveyFiles) -> SurveyAnalysis | NotAvailable:
         if not self.folder.analyses.survey:
             return _off(self.folder, "survey")
-        return self.cache.step("survey", self._inputs(_SURVEY), lambda: analyse_survey(self.folder, files))
+        return self.cache.step(
+            "survey", self._inputs(_SURVEY, options=True), lambda: analyse_survey(self.folder, files)
+        )
 
     def _stages(self, record: Record, waves: Sequence[Wave]) -> tuple[StageResult | NotAvailable, tuple[Note, ...]]:
         if not self.folder.analyses.events:
             return _off(self.folder, "stages"), ()
         return self.cache.step(
-            "stages", self._inputs((*_RECORD, *_SURVEY)), lambda: find_stages(self.folder, record, waves)
+            "stages", self._inputs((*_RECORD, *_SURVEY), options=True), lambda: find_stages(self.folder, record, waves)
         )
 
     def _diagnosis(
@@ -265,7 +260,8 @@ class _Run:
     def _whole(self) -> list[object]:
         """Return what the mechanism depends on: everything that a level can be measured by."""
         asked = [asdict(self.folder.analyses)]
-        return [asked, *self._inputs((*_RECORD, *_SURVEY, "model.toml"), documents=self.folder.documents)]
+        tables = (*_RECORD, *_SURVEY, "model.toml")
+        return [asked, *self._inputs(tables, documents=self.folder.documents, options=True)]
 
     def _evidence(
         self, texts: ReadTexts, record: Record, instrument: Instrument | None
