@@ -156,3 +156,12 @@ def test_a_shadow_value_is_the_slope_of_the_outcome() -> None:
         - run_ensemble(MODEL, parameters=MODEL.values[None]).outcome("trust")
     ) / 1e-4
     assert found.values[LEVERS.index("reward"), 0] == pytest.approx(slope[0], rel=0.15)
+
+
+def test_less_of_a_barrier_is_the_gain() -> None:
+    runs = run_scenarios(MODEL, members=200, outcome="barrier")
+    table = runs.table()
+    assert (table["gain_q50"][1:] > 0).all()
+    assert (table["q50"][1:] < table["q50"][0]).all()
+    assert "行政壁垒" in runs.sentence("zh")
+    assert "barrier" in runs.sentence("en")

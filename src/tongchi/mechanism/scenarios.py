@@ -22,6 +22,8 @@ from tongchi.errors import MechanismModelError, MissingFileError
 from tongchi.mechanism.dynamics import Array
 from tongchi.mechanism.ensembles import MEMBERS, Ensemble, Progress, draw_parameters, run_ensemble
 from tongchi.mechanism.model_spec import DynamicModel
+from tongchi.mechanism.names import construct_name
+from tongchi.mechanism.shadow_values import DISMANTLED
 from tongchi.partitions import Engine
 from tongchi.text.encoding import decode_text
 
@@ -148,11 +150,12 @@ class ScenarioRuns:
 
     def table(self) -> pl.DataFrame:
         """Return one row per scenario: the outcome's median with 50 and 90 % bands, the gain on the baseline in the same member
-        with its band, the shares of members in which it beats the baseline and in which it does best, and its regret."""
+        with its band (less is a gain where the outcome is a gap, a barrier or localism), the shares of members in which it beats the baseline and in which it does best, and its regret."""
         found = self.outcomes()
-        gain = found - found[0]
-        regret = found.max(axis=0) - found
-        best = found.argmax(axis=0)
+        wanted = -found if self.outcome in DISMANTLED else found
+        gain = wanted - wanted[0]
+        regret = wanted.max(axis=0) - wanted
+        best = wanted.argmax(axis=0)
         rows = []
         for at, scenario in enumerate(self.scenarios):
             low, quarter, middle, three, high = np.quantile(found[at], [0.05, 0.25, 0.5, 0.75, 0.95]).tolist()
@@ -193,25 +196,25 @@ class ScenarioRuns:
             text = {"zh": "只有一种方案，没有可比较的。", "en": "There is one scenario only, nothing to compare."}
             return text[language]
         top = rows.sort(["gain_q50", "scenario"], descending=[True, False]).row(0, named=True)
-        return _sentence(top, base, language)
+        return _sentence(top, base, construct_name(self.outcome, language), language)
 
 
-def _sentence(top: Mapping[str, Any], base: Mapping[str, Any], language: str) -> str:
+def _sentence(top: Mapping[str, Any], base: Mapping[str, Any], outcome: str, language: str) -> str:
     sure = f"{top['better_than_baseline']:.0%}"
     band = f"{top['gain_q05']:+.2f} – {top['gain_q95']:+.2f}"
     left, before = f"{top['left_the_trap']:.0%}", f"{base['left_the_trap']:.0%}"
     if top["gain_q50"] <= 0.005:
         if language == "zh":
-            return f"在设定的参数范围内，没有一种方案使发展水平有可见的提高（最好的“{top['zh']}”中位增益 {top['gain_q50']:+.3f}）。"
-        return f"Within the stated ranges no scenario visibly raises development (the best, “{top['en']}”, by {top['gain_q50']:+.3f} at the median)."
+            return f"在设定的参数范围内，没有一种方案使“{outcome}”有可见的改善（最好的“{top['zh']}”中位增益 {top['gain_q50']:+.3f}）。"
+        return f"Within the stated ranges no scenario visibly improves {outcome} (the best, “{top['en']}”, by {top['gain_q50']:+.3f} at the median)."
     if language == "zh":
         return (
-            f"在设定的参数范围内，“{top['zh']}”最有利：期末发展水平比“{base['zh']}”中位高 {top['gain_q50']:.2f}"
+            f"在设定的参数范围内，“{top['zh']}”最有利：期末“{outcome}”比“{base['zh']}”中位改善 {top['gain_q50']:.2f}"
             f"（90% 带 {band}），在 {sure} 的成员中优于它；走出困局的成员由 {before} 升到 {left}。这是情景，不是预测。"
         )
     return (
-        f"Within the stated ranges “{top['en']}” does best: development at the end is {top['gain_q50']:.2f} above “{base['en']}” at the "
-        f"median (90 % band {band}) and above it in {sure} of the members; those that leave the trap rise from {before} to {left}. "
+        f"Within the stated ranges “{top['en']}” does best: {outcome} at the end is better than “{base['en']}” by {top['gain_q50']:.2f} at the "
+        f"median (90 % band {band}) and better in {sure} of the members; those that leave the trap rise from {before} to {left}. "
         "This is a scenario, not a forecast."
     )
 
