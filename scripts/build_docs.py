@@ -71,8 +71,8 @@ _EXIT_CODES = """\
 |---|---|
 | 0 | done |
 | 2 | the input is bad or the call does not fit: one line on stderr says why ([errors](errors.md)), nothing is written |
-| 3 | `screen` and `corpus index` only: done, but some files could not be read; each has a line on stderr |
-| 130 | `screen` only: interrupted; the same command goes on from there |
+| 3 | `screen`, `corpus index` and `run` only: done, but some files could not be read; each has a line on stderr |
+| 130 | `screen` and `run` only: interrupted; the same command goes on from there |
 
 Chinese text on a terminal needs a UTF-8 locale. Output of a command that is piped has no colours."""
 

@@ -68,7 +68,7 @@ def test_a_study_may_begin_in_a_folder_that_holds_other_things(do: Run, tmp_path
 def test_every_mistake_is_said_at_once_with_file_and_line(do: Run, tmp_path: Path) -> None:
     do("new study")
     for name, old, new in (
-        ("study.toml", "draws = 1000", "draws = 0"),
+        ("study.toml", "draws = 200", "draws = 0"),
         ("study.toml", 'lanzhou = "公务用车', 'lanzhou = "共务用车'),
         ("events.csv", "2021-05-20", "20 May 2021"),
         ("ledger.csv", "C02,commitment,岚州市", "C01,commitment,兰州市"),
@@ -120,3 +120,88 @@ def test_a_folder_without_study_toml_is_told_where_to_begin(do: Run, tmp_path: P
     done = do("check empty")
     assert done.code == 2
     assert "tongchi new" in done.out
+
+
+SMALL = ("study.toml", "events.csv", "ledger.csv")
+EVERYTHING = ["evidence.json", "methods.md", "report.html", "tables", "tables.xlsx"]
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A study of two texts, events and a ledger, without what takes long."""
+    folder = tmp_path / "small"
+    for name, data in template_files().items():
+        if name in SMALL or name.startswith("documents/"):
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data.replace(b"[analysis]\n", b"[analysis]\nmechanism = false\n"))
+    return folder
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """Return the results by name, without the steps that are kept."""
+    files = (path for path in folder.rglob("*") if path.is_file() and ".steps" not in path.parts)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(files)}
+
+
+def test_a_study_runs_to_everything_that_stands_behind_its_report(do: Run, small: Path, tmp_path: Path) -> None:
+    done = do("run small --out out --workers 1")
+    assert (done.code, done.err) == (0, "")
+    assert [name for name in names(tmp_path / "out") if name != ".steps"] == EVERYTHING
+    assert "out/report.html" in done.out
+    assert "没有 survey：" in done.out
+    first = content(tmp_path / "out")
+    (tmp_path / "out" / "tables" / "of_yesterday.parquet").write_bytes(b"old")
+    assert do("run small --out out --workers 1").code == 0
+    assert content(tmp_path / "out") == first
+    assert do("run small --out again --workers 1 --no-cache").code == 0
+    assert content(tmp_path / "again") == first
+    assert names(tmp_path / "again") == EVERYTHING
+
+
+def test_steps_are_kept_where_they_are_asked_to_be(do: Run, small: Path, tmp_path: Path) -> None:
+    done = do("run small --out out --workers 1 --cache kept --language en")
+    assert done.code == 0
+    assert "No survey:" in done.out
+    assert list((tmp_path / "kept").glob("*.step"))
+    assert names(tmp_path / "out") == EVERYTHING
+
+
+def test_a_document_that_cannot_be_read_is_named_and_the_rest_goes_on(do: Run, small: Path, tmp_path: Path) -> None:
+    (small / "documents" / "lanzhou" / "断.docx").write_bytes(b"PK\x03\x04 cut off")
+    done = do("run small --out out --workers 1")
+    assert done.code == 3
+    assert "断.docx" in done.err
+    assert (tmp_path / "out" / "report.html").is_file()
+
+
+def test_a_study_with_mistakes_is_not_run_and_nothing_is_written(do: Run, small: Path, tmp_path: Path) -> None:
+    for name, old, new in (("events.csv", "2021-05-20", "20 May 2021"), ("study.toml", "draws = 200", "draws = 0")):
+        (small / name).write_bytes((small / name).read_bytes().replace(old.encode(), new.encode()))
+    done = do("run small --out out")
+    assert done.code == 2
+    assert "events.csv 第7行 date" in done.err
+    assert "2 处错误，没有运行" in done.err
+    assert done.out == ""
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ("run nowhere", "没有这个文件夹"),
+        ("run small --workers 0", "--workers 0"),
+        ("run small --out small/documents/out", "documents 以外"),
+        ("run small --out small/study.toml", "一个文件夹"),
+        ("run small --cache small/study.toml", "一个文件夹"),
+    ],
+)
+def test_a_call_that_does_not_fit_is_refused_before_anything_runs(
+    line: str, word: str, do: Run, small: Path, tmp_path: Path
+) -> None:
+    before = listing(tmp_path)
+    done = do(line)
+    assert done.code == 2
+    assert word in done.err
+    assert done.err.count("\n") == 1
+    assert listing(tmp_path) == before

@@ -28,7 +28,7 @@ FAULTS: dict[str, tuple[str, str, list[Edit]]] = {  # what is wrong: (kind, file
     "two parties of one name": ("party-twice", "study.toml", [("study.toml", "# --- 事项", '[[party]]\ncode = "west"\nzh = "江州市"\nen = "West"\n# --- 事项')]),
     "two centres": ("central-twice", "study.toml", [("study.toml", "# --- 事项", '[[party]]\ncode = "c2"\nzh = "中央二"\nen = "C2"\nrole = "central"\n# --- 事项')]),
     "an unknown estimator": ("choice-unknown", "study.toml", [("study.toml", 'estimator = "MLR" ', 'estimator = "MRL" ')]),
-    "no draws": ("number-range", "study.toml", [("study.toml", "draws = 1000", "draws = 0")]),
+    "no draws": ("number-range", "study.toml", [("study.toml", "draws = 200", "draws = 0")]),
     "periods reversed": ("periods-reversed", "study.toml", [("study.toml", "first = 2021 ", "first = 2031 ")]),
     "a matter twice": ("matter-twice", "study.toml", [("study.toml", "# --- 时期", MATTER.format(code="vehicles", zh="车", documents=f'{LANZHOU.replace("管理", "旧")}') + "# --- 时期"), ("documents/lanzhou/公务用车旧办法.md", "", "# 旧\n\n第一条　应当节约。\n")]),
     "a matter without documents": ("matter-empty", "study.toml", [("study.toml", "# --- 时期", MATTER.format(code="empty", zh="空", documents="") + "# --- 时期")]),

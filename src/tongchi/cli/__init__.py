@@ -16,8 +16,10 @@ from tongchi.cli.corpus import add_corpus
 from tongchi.cli.exits import BAD_INPUT
 from tongchi.cli.mechanism import add_mechanism
 from tongchi.cli.screen import add_screen
+from tongchi.cli.serve import add_serve
 from tongchi.cli.show import add_show
 from tongchi.cli.study_new import add_check, add_new
+from tongchi.cli.study_run import add_run
 from tongchi.cli.survey import add_survey
 from tongchi.errors import TongchiError
 
@@ -45,6 +47,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_check(
         commands.add_parser("check", parents=[shared], help="检查研究 / say everything wrong with a study folder")
     )
+    add_run(commands.add_parser("run", help="运行研究 / a study folder to a report and all that stands behind it"))
     add_compare(commands.add_parser("compare", parents=[shared], help="逐条比较 / compare files clause by clause"))
     add_show(commands.add_parser("show", parents=[shared], help="查看读入结果 / show what was read from a file"))
     add_commitments(
@@ -56,4 +59,5 @@ def build_parser() -> argparse.ArgumentParser:
     add_mechanism(
         commands.add_parser("mechanism", help="机制 / stages, bottlenecks, scenarios of the dynamic model"), shared
     )
+    add_serve(commands.add_parser("serve", parents=[shared], help="打开工作台 / open the workbench in a browser"))
     return parser

@@ -23,6 +23,21 @@ def write_together(out: Path, writers: Mapping[str, Callable[[Path], object]]) -
             return [(Path(draft) / name).replace(out / name) for name in writers]
 
 
+def write_folder(out: Path, write: Callable[[Path], object]) -> list[Path]:
+    """Let `write` fill a draft folder, and move every file of it into the folder `out`, subfolders too, all or none."""
+    with writing(out):
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=out) as place:
+            draft = Path(place)
+            write(draft)
+            written = []
+            for path in sorted(each for each in draft.rglob("*") if each.is_file()):
+                target = out / path.relative_to(draft)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                written.append(path.replace(target))
+            return written
+
+
 def check_folder(out: Path, names: Iterable[str]) -> None:
     """Raise `UsageError` where files of these names cannot be put into the folder."""
     if out.exists() and not out.is_dir():
