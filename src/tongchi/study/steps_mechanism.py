@@ -28,6 +28,7 @@ from tongchi.survey.analysis import SurveyAnalysis
 from tongchi.survey.unavailable import NotAvailable, unless_refused
 
 _OUTCOME = "development"
+_SHADOWED = 1000  # members that shadow values are taken from, at most: each takes a run for every construct and lever
 Note = tuple[str, str]
 
 
@@ -160,7 +161,7 @@ def diagnose_study_now(
         en = "There are no answers and no measured level: a diagnosis would repeat the model's assumptions, so there is none."
         return NotAvailable("diagnosis", zh, en)
     options = folder.options
-    members, seed = options.members, options.seed
+    members, seed = min(options.members, _SHADOWED), options.seed
     others = [state for state in STATES if state != _OUTCOME]
     shadow = unless_refused(
         "shadow", lambda: construct_values(start.model, constructs=others, members=members, seed=seed)
