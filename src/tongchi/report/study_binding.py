@@ -6,13 +6,12 @@ from collections.abc import Iterator
 
 from tongchi.mechanism.diagnosis import READINGS, Binding, Diagnosis
 from tongchi.mechanism.next_steps import steps_for
-from tongchi.report.mechanism_diagnosis import READING_WORDS
 from tongchi.report.study_charts import Interval, Series, interval_chart
 from tongchi.report.study_question import Material, Question
 from tongchi.report.study_words import Num, Said, StudyBlock, evident, listed, plainly, say
 from tongchi.report.survey_content import Cell, Figure, Names, Table, dash, missing, text
 from tongchi.report.survey_importance import bottleneck_part
-from tongchi.report.survey_numbers import p_value, percent
+from tongchi.report.survey_numbers import number, p_value, percent
 from tongchi.report.words import Words
 from tongchi.survey.unavailable import NotAvailable
 
@@ -42,17 +41,18 @@ def binding(material: Material) -> Question:
     if isinstance(found, NotAvailable):
         return Question("binding", TITLE, (), missing=(missing(Words("瓶颈诊断", "Diagnosis"), found),))
     absent = [
-        missing(READING_WORDS[name], one) for name, one in found.bindings.items() if isinstance(one, NotAvailable)
+        say("{by}：{why}", "{by}: {why}", by=_BY[name], why=Words(one.zh, one.en))
+        for name, one in found.bindings.items()
+        if isinstance(one, NotAvailable)
     ]
     return Question(
         "binding",
         TITLE,
-        tuple(_said(material, found)),
+        (*_said(material, found), *absent),
         tuple(filter(None, (_picture(material, found),))),
         more=tuple(_steps(found)),
         beside=tuple(_beside(material, found)),
         blocks=(_table(material, found),),
-        missing=tuple(absent),
     )
 
 
@@ -165,18 +165,23 @@ def _bottlenecks(material: Material, target: str) -> Table | None:
     rows = [row for row in material.rows("necessity_bottlenecks") if row["outcome"] == target]
     if not rows:
         return None
-    conditions = list(dict.fromkeys(str(row["condition"]) for row in rows))
-    levels = list(dict.fromkeys(str(row["outcome_level"]) for row in rows))
     cells = {(str(row["outcome_level"]), str(row["condition"])): row for row in rows}
+    conditions = list(dict.fromkeys(str(row["condition"]) for row in rows))
+    needing = {str(row["outcome_level"]) for row in rows if row["required"] is not None}
+    levels = [level for level in dict.fromkeys(str(row["outcome_level"]) for row in rows) if level in needing]
     body = tuple(
-        (text(f"{level}%"), *(_needed(material, cells.get((level, name))) for name in conditions)) for level in levels
+        (text(material.names.construct(name)), *(_needed(material, cells.get((level, name))) for level in levels))
+        for name in conditions
     )
     name = material.names.construct(target)
-    head = (Words(f"{name.zh}水平", f"Level of {name.en}"), *(material.names.construct(each) for each in conditions))
+    head = (
+        Words(f"{name.zh}达到其范围的", f"For {name.en} at"),
+        *(Words(f"{level}%", f"{level}%") for level in levels),
+    )
     notes = (
         Words(
-            "格内是达到该结果水平至少需要的条件水平（占其范围的 %）；“—”为不需要。",
-            "Cells: the level of the condition that the level of the outcome takes (% of its range); “—” where none is needed.",
+            "格内是达到该结果水平至少需要的条件水平（占其范围的 %，CE-FDH 上限线）；“—”为不需要，没有列出的更低水平都不需要。",
+            "Cells: the level of the condition that the level of the outcome takes (% of its range, CE-FDH ceiling); “—” where none is needed, as at all lower levels that are left out.",
         ),
     )
     caption = Words(f"必要条件瓶颈表：{name.zh}", f"Necessity bottleneck table: {name.en}")
@@ -187,7 +192,7 @@ def _needed(material: Material, row: dict[str, object] | None) -> Cell:
     if row is None:
         return dash()
     key = (row["outcome"], row["outcome_level"], row["condition"])
-    found = material.numbers.known("necessity_bottlenecks", key, "required")
+    found = material.numbers.known("necessity_bottlenecks", key, "required", lambda value: number(value, 1))
     if found is None:
         return dash() if row["status"] in (None, "", "NN") else text(str(row["status"]))
     return evident(say("{sign}{value}", "{sign}{value}", sign="≤ " if row["at_most"] else "", value=found))

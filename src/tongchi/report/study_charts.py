@@ -37,7 +37,7 @@ def interval_chart(
 ) -> Picture:
     """Return one row for each name with a point and its interval per series; `cut` is a line across, `strong` a row that stands out."""
     label = min(210.0, 12.0 + max((widest(name, _SIZE) for name in rows), default=60.0))
-    pitch = 15.0 * max(len(series), 1) + 9.0
+    pitch = 13.0 * max(len(series), 1) + (5.0 if len(series) > 1 else 10.0)
     top = 24.0 if len(series) > 1 else 6.0
     height = pitch * len(rows)
     frame = _Frame(label, top, WIDTH - label - 16.0, height, axis)
@@ -49,7 +49,7 @@ def interval_chart(
         middle = top + pitch * (at + 0.5)
         shapes.append(Text(label - 8.0, middle + 4.0, name, _SIZE, "end"))
         for k, one in enumerate(series):
-            y = middle + 15.0 * (k - (len(series) - 1) / 2)
+            y = middle + 12.0 * (k - (len(series) - 1) / 2)
             shapes += frame.reach(one.values[at], y, k)
     bottom = top + height
     shapes.append(Text(label + frame.width / 2, bottom + 31.0, axis_name, _SIZE - 1.0, "middle", SOFT))

@@ -93,7 +93,7 @@ def _from(link: EvidenceLink, names: StudyNames) -> str:
     target = link.target
     if isinstance(target, ClauseTarget):
         path = next((p for p in names.documents if p == target.document or p.endswith(target.document)), "")
-        clause = names.clause(path, target.eid) if path else None
+        clause = names.place(path, target.eid) if path else None
         shown = both(clause.words) if clause else escape(target.label)
         return f'<a class="place" href="#{escape(clause.anchor)}">{shown}</a>' if clause else shown
     if isinstance(target, EventTarget):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from tongchi.barriers.catalogue import load_catalogue
+from tongchi.report.findings_summary import entry_words
 from tongchi.report.study_names import StudyNames
 from tongchi.report.study_words import Numbers, Writer, evident
 from tongchi.report.survey_content import Cell, Table, dash, text
@@ -89,4 +91,11 @@ def namers(names: StudyNames) -> dict[str, Namer]:
         "construct": names.construct,
         "state": names.construct,
         "item": names.item,
+        "code": _item_of_law,
     }
+
+
+def _item_of_law(code: str) -> Words:
+    """Return an item of the review regulation with its name."""
+    entry = load_catalogue().get(code)
+    return entry_words(entry) if entry else Words(code, code)

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from tongchi.errors import Language
 from tongchi.report.markup import both, phrase
+from tongchi.report.mechanism_words import lever_name
 from tongchi.report.page import Look, page_html, section
 from tongchi.report.picture_svg import picture_svg
 from tongchi.report.study_binding import binding
 from tongchi.report.study_clauses import clause_tables, full_texts
 from tongchi.report.study_evidence import agreement_said, evidence_table, pace_blocks
 from tongchi.report.study_findings import findings_markup
-from tongchi.report.study_grids import grid, namers
+from tongchi.report.study_grids import Namer, grid, namers
 from tongchi.report.study_marks import mark_of
 from tongchi.report.study_methods import methods_part
 from tongchi.report.study_moving import moving
@@ -196,8 +197,9 @@ def _record_sections(material: Material, writer: Writer) -> Iterator[Section]:
 
 
 def _back_sections(material: Material, writer: Writer, proofs: Proofs) -> Iterator[Section]:
+    named = namers(material.names) | {"scenario": _scenario_names(material.result), "lever": lever_name}
     details = [
-        writer.block(grid(material.tables[name], material.numbers, namers(material.names), detail=True))
+        writer.block(grid(material.tables[name], material.numbers, named, detail=True))
         for name in _DETAILS
         if name in material.tables and len(material.tables[name].frame)
     ]
@@ -216,6 +218,13 @@ def _back_sections(material: Material, writer: Writer, proofs: Proofs) -> Iterat
     )
     if material.names.documents:
         yield "texts", Words("全文", "Full texts"), full_texts(material.names)
+
+
+def _scenario_names(result: StudyResult) -> Namer:
+    """Return how scenarios are called."""
+    rows = [] if isinstance(result.scenarios, NotAvailable) else list(result.scenarios.table.iter_rows(named=True))
+    known = {row["scenario"]: Words(row["zh"], row["en"]) for row in rows}
+    return lambda code: known.get(code, Words(code, code))
 
 
 def _items(material: Material) -> str:

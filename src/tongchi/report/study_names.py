@@ -26,6 +26,14 @@ class StudyNames:
             for at, path in enumerate(once)
         }
         """Every text that was read, by its path."""
+        central = result.folder.central
+        self._owners = {
+            text.path: (
+                self._parties[text.party],
+                Words("", "") if central and text.party == central.code else self.matter(text.matter),
+            )
+            for text in result.texts
+        }
         self._items: dict[str, Words] = {}
         self._groups: dict[str, Words] = {}
         if not isinstance(result.survey, NotAvailable):
@@ -89,10 +97,17 @@ class StudyNames:
         title = self.title(path)
         return Link(self.clause_anchor(path, eid), Words(f"《{title}》{label}", f"{title}, {label}"))
 
+    def place(self, path: str, eid: str) -> Link:
+        """Return a link to a clause under the names of party and matter, which is shorter."""
+        whose = [name for name in self._owners.get(path, ()) if name.zh]
+        label = self.label(path, eid)
+        zh, en = "".join(each.zh for each in whose), " ".join(each.en for each in whose)
+        return Link(self.clause_anchor(path, eid), Words(f"{zh}{label}", f"{en} {label}".strip()))
+
     def source_anchor(self, link: SourceLink) -> str:
         """Return where on the page a source stands, "" where it stands in a file only."""
         if link.kind == "clause":
             return self.clause_anchor(link.document, link.eid)
-        if link.kind in ("event", "ledger"):
+        if link.kind in ("event", "ledger", "evidence"):
             return f"{link.kind}-{link.line}"
         return "items" if link.kind == "items" else ""

@@ -10,7 +10,7 @@ from tongchi.report.markup import both, phrase
 from tongchi.report.study_names import StudyNames
 from tongchi.report.study_words import Num
 from tongchi.report.words import Words
-from tongchi.study.figures import Figure, Figures
+from tongchi.study.figures import Figures
 from tongchi.study.sources import SourceLink
 
 _SHOWN = 6
@@ -47,7 +47,7 @@ class Proofs:
         figure = self._figures[name]
         own, *others = figure.sources
         css = "" if name in self._first else ' class="later"'
-        what = both(Words(figure.text_zh, figure.text_en))
+        what = f'<span class="names">{both(Words(figure.text_zh, figure.text_en))}</span>'
         value = f'<b data-figure="{escape(name)}">{exact(figure.value)}</b>'
         return f'<li id="proof-{self._at[name]}"{css}>{value} {what}{self._sources(others)}{_cell(own)}</li>'
 
@@ -90,8 +90,3 @@ def exact(value: float) -> str:
     ('0.123457', '600')
     """
     return f"{value:.6g}"
-
-
-def entry_of(figure: Figure) -> Words:
-    """Return what a figure is, in words."""
-    return Words(figure.text_zh, figure.text_en)

@@ -75,7 +75,7 @@ def _promise(one: TextCommitment, names: StudyNames) -> list[str]:
 
 
 def _clause(names: StudyNames, path: str, eid: str) -> str:
-    clause = names.clause(path, eid)
+    clause = names.place(path, eid)
     return f'<a class="place" href="#{escape(clause.anchor)}">{both(clause.words)}</a>'
 
 

@@ -88,7 +88,7 @@ def _links(material: Material, answer: SourceAnswer) -> list[Said]:
     for link in dict.fromkeys(every):
         anchor = material.names.source_anchor(link)
         if link.kind == "clause":
-            clause = material.names.clause(link.document, link.eid)
+            clause = material.names.place(link.document, link.eid)
             found.append(say("{link}", "{link}", link=clause))
         elif link.kind in ("event", "ledger", "evidence"):
             shown = f"{link.file}:{link.line}"
