@@ -7,7 +7,12 @@ could not be read (they are listed).
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
+
+# The imports below load numpy, which reads this once. Matrices here are small: two threads wait for each other, and a
+# questionnaire takes six times the processor time.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from tongchi.cli.commitments import add_commitments
 from tongchi.cli.compare import add_compare
