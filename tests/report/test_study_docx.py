@@ -16,6 +16,8 @@ from study_case import bare_result
 
 from tongchi.documents import read
 from tongchi.report.docx_document import Document
+from tongchi.report.docx_picture import picture_run
+from tongchi.report.picture import Line, Picture
 from tongchi.report.study_docx import study_docx, write_study_docx
 from tongchi.report.study_names import StudyNames
 from tongchi.report.study_paper import StudyPaper
@@ -164,11 +166,26 @@ def test_a_sentence_carries_references_to_the_list_of_sources() -> None:
     opened = docx.Document(io.BytesIO(writer.paper.to_bytes()))
     assert "差距 0.43，共 17 条[1, 2]。" in lines(opened)
     assert "仍是 0.43[1]。" in lines(opened)
-    first, second = cells(opened, "编号")
-    assert first[:3] == ["[1]", "0.43", "标尺差距 · 车辆 · 差距"]
-    assert "应当节约" in first[3]
-    assert "t1, t2，n = 500" in first[3]
-    assert second[:2] == ["[2]", "17"]
+    (row,) = cells(opened, "编号")
+    assert row[:3] == ["[1]\n[2]", "0.43\n17", "标尺差距 · 车辆：差距；条数"], "numbers of one row stand together"
+    assert "应当节约" in row[3]
+    assert "t1, t2，n = 500" in row[3]
+
+
+def test_every_hypothesis_has_a_sign_from_every_source() -> None:
+    rows = cells(paper(), "内容")
+    triangulation = result().triangulation
+    assert isinstance(triangulation, tuple)
+    assert [row[0] for row in rows] == [one.id for one in triangulation]
+    signs = {"supports": "✓ 支持", "contradicts": "✗ 不支持", "silent": "○"}
+    assert [row[2:6] for row in rows] == [[signs[each.answer.value] for each in one.answers] for one in triangulation]
+
+
+def test_areas_are_filled_and_lines_are_not() -> None:
+    shapes = (Line(((0, 0), (9, 0), (9, 9), (0, 0)), "band"), Line(((0, 0), (9, 9)), "middle"))
+    drawn = picture_run(Picture(10, 10, Words("图", "Picture"), shapes), 1, "zh")
+    assert drawn.count('fill="norm"') == drawn.count("<a:close/>") == 1
+    assert drawn.count('fill="none"') == 1
 
 
 def test_file_parts_have_fixed_times() -> None:

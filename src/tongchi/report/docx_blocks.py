@@ -16,7 +16,8 @@ _CJK = re.compile(r"[\u2e80-\u9fff]")
 _LINE = 52.0  # ems of a table's lettering between the margins
 _SMALL_LINE = 62.0
 _PADDING = 0.9
-_SHORT = 9
+_SHORT = 9  # rows that are kept on one page, unless they hold more than `_MUCH` letters
+_MUCH = 700
 
 
 class BlockWriter:
@@ -71,7 +72,7 @@ class BlockWriter:
         rows = [[self._cell(cell, at in table.texts) for at, cell in enumerate(row)] for row in table.rows]
         head = [self.say(each) for each in table.head]
         widths, small = column_widths(head, [[piece.text for piece in row] for row in rows], table.texts)
-        self.paper.table(head, rows, widths, left=table.texts, together=len(rows) <= _SHORT, small=small)
+        self.paper.table(head, rows, widths, left=table.texts, together=_is_short(rows), small=small)
         self._note(table.notes)
 
     def _figure(self, figure: Figure) -> None:
@@ -90,6 +91,10 @@ class BlockWriter:
         said = self.say(cell.words)
         shown = said if wraps or _CJK.search(said) else said.replace(" ", "\u00a0")
         return Run(shown, bold=bool(cell.look), colour=_COLOURS.get(cell.look, ""))
+
+
+def _is_short(rows: Sequence[Sequence[Run]]) -> bool:
+    return len(rows) <= _SHORT and sum(len(cell.text) for row in rows for cell in row) <= _MUCH
 
 
 def table_number(at: int) -> Words:

@@ -79,7 +79,10 @@ def _line(line: Line, scale: float, number: int) -> str:
             moves.append(f"<a:cubicBezTo>{''.join(map(point, rest[at : at + 3]))}</a:cubicBezTo>")
     else:
         moves += [f"<a:lnTo>{point(each)}</a:lnTo>" for each in rest]
-    path = f'<a:path w="{_emu(width * scale)}" h="{_emu(height * scale)}" fill="none">{"".join(moves)}</a:path>'
+    fill = "norm" if LOOKS[line.look].fill else "none"
+    if fill == "norm":
+        moves.append("<a:close/>")
+    path = f'<a:path w="{_emu(width * scale)}" h="{_emu(height * scale)}" fill="{fill}">{"".join(moves)}</a:path>'
     geometry = (
         '<a:custGeom><a:avLst/><a:gdLst/><a:ahLst/><a:cxnLst/><a:rect l="0" t="0" r="r" b="b"/>'
         f"<a:pathLst>{path}</a:pathLst></a:custGeom>"

@@ -16,7 +16,7 @@ METHOD = (
         "Alignment: articles, paragraphs and items are compared across both texts; one-to-many, many-to-many and crossing matches are allowed; place names and own titles do not count. Each match carries a calibrated probability.",
     ),
     Words(
-        "类型按下表次序取第一个成立的：相同、冲突、数量、更严、更宽、范围、措辞。严与宽都是 B 相对于 A，只有数值、规范强度或者要求多少能决定时才判定。",
+        "类型按下列次序取第一个成立的：相同、冲突、数量、更严、更宽、范围、措辞。严与宽都是 B 相对于 A，只有数值、规范强度或者要求多少能决定时才判定。",
         "Type: the first that holds, in the order identical, conflict, quantity, stricter, looser, scope, wording. Stricter and looser are said of B against A, and only where a number, a modality or the amount required decides it.",
     ),
     Words(

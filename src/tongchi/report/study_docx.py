@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from tongchi.errors import Language
@@ -16,10 +15,9 @@ from tongchi.report.study_paper import StudyPaper
 from tongchi.report.study_paper_clauses import clauses_part
 from tongchi.report.study_paper_evidence import EVIDENCE, TIMELINE, evidence_blocks, timeline_blocks
 from tongchi.report.study_paper_record import commitments_part, findings_part
+from tongchi.report.study_paper_triangulation import triangulation_on_paper
 from tongchi.report.study_question import Material, Question
-from tongchi.report.study_triangulation import triangulation_blocks
 from tongchi.report.study_words import Saying, StudyBlock
-from tongchi.report.survey_content import Part, Table
 from tongchi.report.survey_report import survey_report
 from tongchi.report.words import Words
 from tongchi.study.result import StudyResult
@@ -55,9 +53,10 @@ def study_docx(
         if blocks:
             writer.part(title, blocks)
     if not isinstance(result.survey, NotAvailable):
-        writer.chapters(_SURVEY, _survey_parts(survey_report(result.survey).parts))
+        parts = survey_report(result.survey).parts
+        writer.chapters(_SURVEY, [part for part in parts if part.name != "method"])
     method = methods_part(result)
-    writer.part(method.title, method.blocks)
+    writer.part(method.title, method.blocks, listed=False)
     listed = writer.references.part(material.numbers.figures, material.names)
     if listed:
         writer.part(listed.title, listed.blocks, numbered=False)
@@ -115,17 +114,9 @@ def _in_full(writer: StudyPaper, question: Question) -> None:
 def _proofs(material: Material) -> Iterator[tuple[Words, list[StudyBlock]]]:
     """Yield the parts that the answers rest on, in the order in which they are read."""
     result, names = material.result, material.names
-    yield section_name("triangulation"), list(triangulation_blocks(material))
+    yield section_name("triangulation"), triangulation_on_paper(material)
     for part in (clauses_part(result, names), findings_part(result, names), commitments_part(result, names)):
         if part is not None:
             yield part.title, list(part.blocks)
     yield TIMELINE, timeline_blocks(material)
     yield EVIDENCE, evidence_blocks(material)
-
-
-def _survey_parts(parts: Sequence[Part]) -> Iterator[Part]:
-    """Yield the parts on the questionnaire without its method, which has a place of its own, and tables for reference only."""
-    for part in parts:
-        kept = tuple(block for block in part.blocks if not (isinstance(block, Table) and block.detail))
-        if part.name != "method" and kept:
-            yield replace(part, blocks=kept)

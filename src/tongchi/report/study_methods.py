@@ -111,18 +111,24 @@ _SECTIONS: dict[str, Callable[[StudyResult], Iterable[Words]]] = {
 
 def _data(result: StudyResult) -> Iterator[Words]:
     folder = result.folder
-    by_party = [(party, sum(text.party == party.code for text in result.texts)) for party in folder.parties]
+    by_party = [
+        (party, len({text.path for text in result.texts if text.party == party.code})) for party in folder.parties
+    ]
     zh = "、".join(f"{party.zh} {n} 份" for party, n in by_party if n)
     en = ", ".join(f"{party.en} {n}" for party, n in by_party if n)
     if zh:
-        yield Words(f"读取文件 {len(result.texts)} 份：{zh}。", f"Documents read: {len(result.texts)} ({en}).")
+        whole = sum(n for _, n in by_party)
+        yield Words(f"读取文件 {whole} 份：{zh}。", f"Documents read: {whole} ({en}).")
     if folder.tables:
         names = ", ".join(folder.tables)
-        counts = len(result.events), len(result.indicators), len(result.waves)
-        yield Words(
-            f"表格：{names}；事件 {counts[0]} 条，指标值 {counts[1]} 个，历次调查均值 {counts[2]} 个。",
-            f"Tables: {names}; {counts[0]} events, {counts[1]} values of indicators, {counts[2]} means of earlier surveys.",
+        kinds = (
+            (len(result.events), Words("条事件", "events")),
+            (len(result.indicators), Words("个指标值", "values of indicators")),
+            (len(result.waves), Words("个历次调查均值", "means of earlier surveys")),
         )
+        counts_zh = "".join(f"，{n} {what.zh}" for n, what in kinds if n)
+        counts_en = "".join(f", {n} {what.en}" for n, what in kinds if n)
+        yield Words(f"表格：{names}{counts_zh}。", f"Tables: {names}{counts_en}.")
     if folder.first and folder.last:
         yield Words(
             f"时期自 {folder.first.label} 至 {folder.last.label}。",

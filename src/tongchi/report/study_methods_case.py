@@ -11,6 +11,7 @@ from tongchi.report.findings_summary import SEVERITIES, SEVERITY_NOTES
 from tongchi.report.html_method import LIMITS, METHOD
 from tongchi.report.words import Words, kind_words
 from tongchi.study.result import StudyResult
+from tongchi.study.triangulation_answer import ALPHA, DIFFERENT
 from tongchi.survey.unavailable import NotAvailable
 
 _TYPES = ("quantity", "stricter", "looser", "scope", "wording")
@@ -91,6 +92,10 @@ def triangulation_said(result: StudyResult) -> Iterator[Words]:
     yield Words(
         "每个假设分别由文本、事件与台账、问卷、编码引文作证：支持、不支持或沉默，各按自己的规则判断，规则写在结论旁；没有数据的一栏写明沉默的原因。各栏并列，不合成一个分数。",
         "For each hypothesis documents, events with the ledger, the questionnaire and coded quotes speak separately, each by a rule of its own that stands beside its answer: supports, contradicts, or silent with the reason. They stand side by side and are not merged into one score.",
+    )
+    yield Words(
+        f"文本与事件用精确检验（双侧，水平 {ALPHA:g}）；两地差异经 Holm 校正后水平 {DIFFERENT:g}；“多数”指不少于三分之二，“少数”指不多于三分之一。案例少，判断不出是常态，不算不支持。",
+        f"Documents and events are put to exact two-sided tests at {ALPHA:g}; parties differ at {DIFFERENT:g} after Holm's correction; “most” is two thirds or more, “few” one third or less. A case study has few cases: silence is frequent and contradicts nothing.",
     )
 
 

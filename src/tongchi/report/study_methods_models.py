@@ -10,6 +10,7 @@ from tongchi.report.survey_content import Names, Sentences, joined, sentence
 from tongchi.report.survey_method import method_part
 from tongchi.report.words import Words
 from tongchi.study.result import StudyResult
+from tongchi.survey.cleaning_rules import RULES
 from tongchi.survey.hypotheses_rule import Rule as VerdictRule
 from tongchi.survey.necessity import Rule as NecessityRule
 from tongchi.survey.unavailable import NotAvailable
@@ -45,7 +46,7 @@ def stages_said(result: StudyResult) -> Iterator[Words]:
         "变点由精确搜索得出，惩罚 3·ln T；至少六期才找，每段至少三期；日期的不确定性由后验给出。",
         "Change points are found by exact search with penalty 3·ln T, in six periods or more with three in each segment; the posterior of the date gives its uncertainty.",
     )
-    yield from (sentence(Words(*note)) for note in stages.indices.notes)
+    yield from (_named(sentence(Words(*note))) for note in stages.indices.notes)
 
 
 def survey_said(result: StudyResult) -> Iterator[Words]:
@@ -53,9 +54,10 @@ def survey_said(result: StudyResult) -> Iterator[Words]:
     analysis = result.survey
     assert not isinstance(analysis, NotAvailable)
     removed, all_rows = analysis.cleaning.removed, analysis.cleaning.cleaning.responses.frame.height
+    rules = joined([_rule(name) for name in analysis.cleaning.rules] or [Words("无", "none")])
     yield Words(
-        f"收回答卷 {all_rows} 份，按规则（{'、'.join(analysis.cleaning.rules) or '无'}）剔除 {removed} 份；未剔除时的结果在敏感性一节对照。",
-        f"Of {all_rows} answers {removed} were set aside by rule ({', '.join(analysis.cleaning.rules) or 'none'}); results with all of them stand under sensitivity.",
+        f"收回答卷 {all_rows} 份，按规则（{rules.zh}）剔除 {removed} 份；不剔除时的判定一并给出。",
+        f"Of {all_rows} answers {removed} were set aside by rule ({rules.en}); verdicts with all of them are given, too.",
     )
     for block in method_part(analysis, Names(analysis.instrument)).blocks:
         if isinstance(block, Sentences):
@@ -99,11 +101,26 @@ def scenarios_said(result: StudyResult) -> Iterator[Words]:
         if states:
             listed = joined(states)
             yield Words(f"起点取自{words.zh}：{listed.zh}。", f"Starting from {words.en}: {listed.en}.")
-    yield from (sentence(Words(*note)) for note in found.notes)
+    told = () if isinstance(result.diagnosis, NotAvailable) else result.diagnosis.notes
+    yield from (sentence(Words(*note)) for note in found.notes if note not in told)
     yield Words(
         "情景不是预测：带宽只反映设定的参数范围，不反映模型本身可能有误。",
         "Scenarios are no forecasts: a band shows the stated ranges of the parameters, not that the model may be wrong.",
     )
+
+
+def _rule(name: str) -> Words:
+    """Return what a rule of cleaning is called."""
+    zh, en, _ = RULES.get(name, ("综合指数", "combined index", None))
+    return Words(zh, en)
+
+
+def _named(note: Words) -> Words:
+    """Return a note with the names of constructs that it quotes by their codes."""
+    zh, en = note
+    for code, (name, english) in CONSTRUCT_NAMES.items():
+        zh, en = zh.replace(f"“{code}”", f"“{name}”"), en.replace(f"“{code}”", f"“{english}”")
+    return Words(zh, en)
 
 
 def _name(code: str) -> Words:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from tongchi.errors import Language
 from tongchi.report.docx_blocks import BlockWriter
 from tongchi.report.docx_document import Document, Run
 from tongchi.report.study_paper_sources import References
 from tongchi.report.study_words import Saying, StudyBlock
-from tongchi.report.survey_content import Heading, Part
+from tongchi.report.survey_content import Heading, Part, Table
 from tongchi.report.words import Words
 
 _DIGITS = "一二三四五六七八九"
@@ -24,32 +25,39 @@ class StudyPaper(BlockWriter):
         self.refers = True
         self._parts = 0
         self._headings = 0
+        self._depth = 2
 
-    def part(self, title: Words, blocks: Iterable[StudyBlock], *, numbered: bool = True) -> None:
-        """Write a part under its heading."""
+    def part(self, title: Words, blocks: Iterable[StudyBlock], *, numbered: bool = True, listed: bool = True) -> None:
+        """Write a part under its heading; the contents list the headings within it where `listed`."""
         if numbered:
             self._parts += 1
             title = Words(f"{chinese(self._parts)}、{title.zh}", f"{self._parts}. {title.en}")
         self._headings = 0
+        self._depth = 2 if listed else 3
         self.paper.heading(self.say(title))
         for block in blocks:
             self.add(block)
 
     def chapters(self, title: Words, parts: Iterable[Part]) -> None:
-        """Write parts of another report under one heading; their own headings stand one step lower and have no numbers."""
+        """Write parts of another report under one heading, without its tables for reference.
+
+        Their own headings stand one step lower and have no numbers.
+        """
         self.part(title, ())
         for part in parts:
             self.heading(part.title)
             for block in part.blocks:
                 if isinstance(block, Heading):
                     self.paper.heading(self.say(block.words), 3)
-                else:
+                elif not (isinstance(block, Table) and block.detail):
                     self.add(block)
 
     def add(self, block: StudyBlock) -> None:
         """Write one block."""
         if isinstance(block, Saying):
             self._saying(block)
+        elif isinstance(block, Table):
+            super().add(replace(block, detail=False))
         else:
             super().add(block)
 
@@ -57,7 +65,8 @@ class StudyPaper(BlockWriter):
         """Write a numbered heading within a part."""
         self._headings += 1
         at = self._headings
-        super().heading(Words(f"（{chinese(at)}）{words.zh}", f"{self._parts}.{at} {words.en}"))
+        title = Words(f"（{chinese(at)}）{words.zh}", f"{self._parts}.{at} {words.en}")
+        self.paper.heading(self.say(title), self._depth)
 
     def _saying(self, block: Saying) -> None:
         said = [

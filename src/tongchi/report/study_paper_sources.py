@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from tongchi.errors import Language
 from tongchi.report.docx_document import Run
@@ -16,6 +17,7 @@ from tongchi.study.figures import Figure, Figures
 from tongchi.study.sources import SourceLink
 
 TITLE = Words("附录：数字的出处", "Appendix: where the numbers come from")
+_DOT = " · "
 _SHOWN = 3
 _QUOTE = 60
 _FILES = {"event": Words("事件", "event"), "ledger": Words("台账", "ledger"), "indicator": Words("指标", "indicator")}
@@ -49,7 +51,7 @@ class References:
             *(Words("编号", "No."), Words("数", "Number")),
             *(Words("是什么", "What it is"), Words("依据", "What it rests on")),
         )
-        rows = tuple(_row(at, num, figures[name], names) for name, (at, num) in self._at.items())
+        rows = tuple(_row(group, figures, names) for group in _groups(self._at, figures))
         said = Words(
             "编号即正文方括号中的数。每个数都是一张表中的一格；全部依据见 evidence.json，表格见 tables.xlsx。",
             "Numbers are those in brackets in the text. Each is a cell of a table; evidence.json names all that it rests on, tables.xlsx holds the tables.",
@@ -74,13 +76,55 @@ def spans(numbers: Sequence[int]) -> str:
     return ", ".join(shown)
 
 
-def _row(at: int, num: Num, figure: Figure, names: StudyNames) -> tuple[Cell, ...]:
+Numbered = tuple[int, Num]
+
+
+def _groups(at: Mapping[str, Numbered], figures: Figures) -> list[list[Numbered]]:
+    """Return the numbers in their order, those of one row of a table together where they follow each other and rest on the same."""
+    found: list[list[Numbered]] = []
+    for number, num in at.values():
+        if found and _basis(figures[num.figure]) == _basis(figures[found[-1][-1][1].figure]):
+            found[-1].append((number, num))
+        else:
+            found.append([(number, num)])
+    return found
+
+
+def _basis(figure: Figure) -> tuple[object, ...]:
+    own, *others = figure.sources
+    return own.table, own.row, *others
+
+
+def _row(group: Sequence[Numbered], figures: Figures, names: StudyNames) -> tuple[Cell, ...]:
+    own = [figures[num.figure] for _, num in group]
+    shown = [num.words for _, num in group]
+    places = "\n".join(f"[{number}]" for number, _ in group)
     return (
-        text(f"[{at}]"),
-        Cell(num.words, float(figure.value)),
-        text(Words(figure.text_zh, figure.text_en)),
-        text(_sources(figure.sources, names)),
+        text(places),
+        text(Words("\n".join(each.zh for each in shown), "\n".join(each.en for each in shown))),
+        text(Words(_together([each.text_zh for each in own]), _together([each.text_en for each in own]))),
+        text(_sources(own[0].sources if len(own) == 1 else _merged(own), names)),
     )
+
+
+def _together(said: Sequence[str]) -> str:
+    """Return what numbers of one row are: what they share once, then the columns.
+
+    >>> _together(["差距 · 车辆 · 差距", "差距 · 车辆 · 上限"])
+    '差距 · 车辆：差距；上限'
+    """
+    heads = {each.rpartition(_DOT)[0] for each in said}
+    if len(said) == 1 or len(heads) > 1:
+        return "\n".join(said)
+    head = heads.pop()
+    sign, gap = ("：", "；") if any(ord(each) > 0x2E7F for each in head) else (": ", "; ")
+    return f"{head}{sign}{gap.join(each.rpartition(_DOT)[2] for each in said)}"
+
+
+def _merged(own: Sequence[Figure]) -> tuple[SourceLink, ...]:
+    """Return the proofs of several columns of one row; their cell names all the columns."""
+    first, *others = own[0].sources
+    return replace(first, column=", ".join(each.sources[0].column for each in own)), *others
 
 
 def _sources(links: Sequence[SourceLink], names: StudyNames) -> Words:
