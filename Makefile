@@ -14,7 +14,7 @@ $(STAMP): pyproject.toml requirements.lock
 	touch $(STAMP)
 
 demo: $(STAMP)
-	$(BIN)/tongchi compare "examples/sample-pair/江州市机关事务管理办法.md" "examples/sample-pair/岚州市机关事务管理办法.md" --out out/demo
+	$(BIN)/tongchi run examples/chengyu --out out/demo
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -q -m "not slow and not cluster and not workbench"
