@@ -115,6 +115,16 @@ def test_a_damaged_entry_is_worked_out_again(tmp_path: Path, damage: str) -> Non
     assert kept.made == ["sum", "sum"]
 
 
+def test_a_cache_holds_each_step_once(tmp_path: Path) -> None:
+    kept = StepCache(tmp_path)
+    for name in ("matter-a", "matter-a-b", "sum"):
+        kept.step(name, [1], lambda: 1)
+    kept.step("matter-a", [2], lambda: 2)
+    assert sorted(path.stem.rpartition("-")[0] for path in tmp_path.glob("*.step")) == ["matter-a", "matter-a-b", "sum"]
+    assert kept.has("matter-a", [2])
+    assert not kept.has("matter-a", [1])
+
+
 def test_another_program_is_another_key(monkeypatch: pytest.MonkeyPatch) -> None:
     before = step_key("texts", ["a"])
     monkeypatch.setattr(cache, "program", lambda: "another")

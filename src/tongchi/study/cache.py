@@ -2,7 +2,8 @@
 
 A key is the hash of the step's name, its options, the bytes of the files it reads, and the program itself: version and every file of
 the package, so that no result outlives the code that made it. Entries are written beside their place and moved in, so that a
-run that is killed leaves whole entries only, and the next run goes on from them.
+run that is killed leaves whole entries only, and the next run goes on from them. An entry takes the place of the one that its step had
+before.
 
 An entry is read with an unpickler that makes classes of this package and of the tables it holds, and calls nothing else: a cache
 that came with somebody else's folder can be wrong, but it cannot run code.
@@ -50,6 +51,7 @@ class StepCache:
         data = pack(compute())
         if path is not None:
             _write(path, data)
+            _remove_older(path, name)
         self.made.append(name)
         again: Value = unpack(data)
         return again
@@ -123,6 +125,13 @@ def _write(path: Path, body: bytes) -> None:
     except BaseException:
         Path(draft).unlink(missing_ok=True)
         raise
+
+
+def _remove_older(path: Path, name: str) -> None:
+    """Remove the entries that this one takes the place of, so that a cache holds each step once."""
+    for other in path.parent.glob("*.step"):
+        if other != path and other.stem.rpartition("-")[0] == name:
+            other.unlink(missing_ok=True)
 
 
 # --- values to bytes and back ----------------------------------------------------------------------------
