@@ -21,6 +21,7 @@ from tongchi.cli.corpus import add_corpus
 from tongchi.cli.exits import BAD_INPUT
 from tongchi.cli.mechanism import add_mechanism
 from tongchi.cli.screen import add_screen
+from tongchi.cli.serve import add_serve
 from tongchi.cli.show import add_show
 from tongchi.cli.study_new import add_check, add_new
 from tongchi.cli.study_run import add_run
@@ -63,4 +64,5 @@ def build_parser() -> argparse.ArgumentParser:
     add_mechanism(
         commands.add_parser("mechanism", help="机制 / stages, bottlenecks, scenarios of the dynamic model"), shared
     )
+    add_serve(commands.add_parser("serve", parents=[shared], help="打开工作台 / open the workbench in a browser"))
     return parser

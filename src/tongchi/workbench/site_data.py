@@ -48,7 +48,7 @@ def database(address: str, folder: Path) -> dict[str, Any]:
     """
     parts = urlsplit(address)
     if not address or parts.scheme == "sqlite":
-        return _sqlite(Path(unquote(parts.path)) if parts.path else folder / "tongchi.sqlite3")
+        return _sqlite(Path("/" + unquote(parts.path).lstrip("/")) if parts.path else folder / "tongchi.sqlite3")
     if parts.scheme not in {"postgres", "postgresql"}:
         raise UsageError(found=f"TONGCHI_DATABASE={parts.scheme}:", expected="postgres://… / sqlite:///…")
     return {
