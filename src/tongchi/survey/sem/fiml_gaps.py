@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg.lapack import dpotrf, dtrtri
 
-from tongchi.survey.sem.ram import Implied, Indices, Matrix, Vector
+from tongchi.survey.sem.ram import MEAN, Implied, Indices, Matrix, Vector
 
 _SURE = 1e-9  # a variance given all others, as a share of its own, below which the full inverse is not trusted
 
@@ -190,15 +190,19 @@ class Bends:
 
 def bends(found: Gaps, implied: Implied, second: bool = True) -> Bends:
     """Return the second derivatives; the observed ones only if `second`."""
-    u, v, d = (part[: implied.observed] for part in implied.directions)
+    some = np.flatnonzero(implied.cells.kind != MEAN)  # a mean does not change the covariance
+    first, other, d = (part[: implied.observed] for part in implied.directions)
+    u, v = first[:, some], other[:, some]
     wu, wv = found.inverse @ u, found.inverse @ v
     whole = u.T @ wu, u.T @ wv, v.T @ wv
     cu, cv, cd = (found.scaled @ one for one in (u, v, d))
-    along = _along(found, u, v)
+    along = [(lines @ u, lines @ v) for lines in found.corrections]
     plain = _plain(whole, (cu.T @ cu, cu.T @ cv, cv.T @ cv)) + _pairs(found.rows, along)
     wd = found.inverse @ d
-    level = d.T @ wd - cd.T @ cd
-    expected = 2.0 * (plain + level)
+    level = 2.0 * (d.T @ wd - cd.T @ cd)
+    block = np.ix_(some, some)
+    expected = level.copy()
+    expected[block] += 2.0 * plain
     if not second:
         return Bends(expected, None)
     pu, pv = found.pulled @ u / np.sqrt(found.rows.count), found.pulled @ v / np.sqrt(found.rows.count)
@@ -211,14 +215,12 @@ def bends(found: Gaps, implied: Implied, second: bool = True) -> Bends:
         columns = crossed.reshape(-1, crossed.shape[2])
         mixed -= columns.T @ columns
         weighed = (lines @ d)[part.pattern_of] * found.rows.level[part.rows, None, None] / np.sqrt(found.rows.count)
-        bent -= columns.T @ weighed.reshape(columns.shape)
-    observed = 2.0 * (mixed - plain + bent + bent.T + level)
+        bent -= columns.T @ weighed.reshape(len(columns), -1)
+    observed = level
+    observed[block] += 2.0 * (mixed - plain)
+    observed[some] += 2.0 * bent
+    observed[:, some] += 2.0 * bent.T
     return Bends(expected, observed)
-
-
-def _along(found: Gaps, u: Matrix, v: Matrix) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
-    """Return LU and LV, (k, m, q), by lack."""
-    return [(lines @ u, lines @ v) for lines in found.corrections]
 
 
 _Three = tuple[Matrix, Matrix, Matrix]
