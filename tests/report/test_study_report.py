@@ -26,7 +26,7 @@ from tongchi.study.run import run_study
 
 SMALL = Path(__file__).resolve().parents[1] / "study" / "small_study.py"
 NO_NUMBER = re.compile(r"\b(nan|NaN|None|inf|NotAvailable|null)\b")
-_CLASSES = ("quoted", "quoted-text", "q", "law", "slot", "gist", "names", "facts")
+_CLASSES = ("quoted", "quoted-text", "q", "law", "slot", "gist", "names", "facts", "place")
 QUOTED = (
     *("style", "script", "svg", "blockquote", "q", "code", "time", "nav", "button", "thead", "*[@data-figure]"),
     *("*[@id='method']", "*[@id='texts']", "*[@id='items']", "*[starts-with(@id, 't-g-')]"),

@@ -17,9 +17,9 @@ from tongchi.survey.unavailable import NotAvailable
 
 TITLE = Words("现在卡在哪里？", "What binds now?")
 _BY = {
-    "average": Words("按平均效应", "By average effect"),
-    "necessity": Words("按必要条件", "By necessity"),
-    "shadow": Words("按动态模型的影子价值", "By shadow value in the dynamic model"),
+    "average": Words("按平均效应", "by average effect"),
+    "necessity": Words("按必要条件", "by necessity"),
+    "shadow": Words("按动态模型的影子价值", "by shadow value in the dynamic model"),
 }
 _AGREE = {
     "all": Words("几种读法指向同一处。", "The readings name the same construct."),
@@ -41,7 +41,7 @@ def binding(material: Material) -> Question:
     if isinstance(found, NotAvailable):
         return Question("binding", TITLE, (), missing=(missing(Words("瓶颈诊断", "Diagnosis"), found),))
     absent = [
-        say("{by}：{why}", "{by}: {why}", by=_BY[name], why=Words(one.zh, one.en))
+        say("{by}：{why}", "{by}: {why}", by=Words(_BY[name].zh, _BY[name].en.capitalize()), why=Words(one.zh, one.en))
         for name, one in found.bindings.items()
         if isinstance(one, NotAvailable)
     ]
@@ -180,8 +180,8 @@ def _bottlenecks(material: Material, target: str) -> Table | None:
     )
     notes = (
         Words(
-            "格内是达到该结果水平至少需要的条件水平（占其范围的 %，CE-FDH 上限线）；“—”为不需要，没有列出的更低水平都不需要。",
-            "Cells: the level of the condition that the level of the outcome takes (% of its range, CE-FDH ceiling); “—” where none is needed, as at all lower levels that are left out.",
+            "格内是达到该结果水平至少需要的条件水平（占其范围的 %，CE-FDH 上限线）；“—”为不需要，没有列出的更低水平都不需要。是否算必要条件，看下表的判定。",
+            "Cells: the level of the condition that the level of the outcome takes (% of its range, CE-FDH ceiling); “—” where none is needed, as at all lower levels that are left out. Whether a condition counts as necessary is judged in the table below.",
         ),
     )
     caption = Words(f"必要条件瓶颈表：{name.zh}", f"Necessity bottleneck table: {name.en}")

@@ -70,7 +70,7 @@ def _cell(
 
 def writer_of(column: str, value: object) -> Writer:
     """Return how the numbers of a column are written: counts whole, p values with their limit, shares in per cent."""
-    if isinstance(value, int):
+    if isinstance(value, int) or (column == "value" and isinstance(value, float) and value.is_integer()):
         return count
     if column in ("p", "p_value", "p_adjusted"):
         return p_value

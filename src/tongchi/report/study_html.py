@@ -8,14 +8,13 @@ from pathlib import Path
 
 from tongchi.errors import Language
 from tongchi.report.markup import both, phrase
-from tongchi.report.mechanism_words import lever_name
 from tongchi.report.page import Look, page_html, section
 from tongchi.report.picture_svg import picture_svg
 from tongchi.report.study_binding import binding
 from tongchi.report.study_clauses import clause_tables, full_texts
+from tongchi.report.study_details import detail_tables, items_markup
 from tongchi.report.study_evidence import agreement_said, evidence_table, pace_blocks
 from tongchi.report.study_findings import findings_markup
-from tongchi.report.study_grids import Namer, grid, namers
 from tongchi.report.study_marks import mark_of
 from tongchi.report.study_methods import methods_part
 from tongchi.report.study_moving import moving
@@ -38,15 +37,6 @@ from tongchi.survey.unavailable import NotAvailable
 
 _LOOK = Look(styles=("survey.css", "study.css"), scripts=("study.js",))
 _FRONT = Words("四个问题", "Four questions")
-_DETAILS = (
-    "survey_constructs",
-    "survey_cleaning",
-    "model_fit",
-    "necessity",
-    "levers",
-    "scenario_ends",
-    "model_parameters",
-)
 Section = tuple[str, Words, str]
 
 
@@ -197,14 +187,9 @@ def _record_sections(material: Material, writer: Writer) -> Iterator[Section]:
 
 
 def _back_sections(material: Material, writer: Writer, proofs: Proofs) -> Iterator[Section]:
-    named = namers(material.names) | {"scenario": _scenario_names(material.result), "lever": lever_name}
-    details = [
-        writer.block(grid(material.tables[name], material.numbers, named, detail=True))
-        for name in _DETAILS
-        if name in material.tables and len(material.tables[name].frame)
-    ]
+    details = writer.blocks(detail_tables(material))
     if details:
-        yield "details", Words("问卷与模型的细节", "Details of survey and model"), "".join(details) + _items(material)
+        yield "details", Words("问卷与模型的细节", "Details of survey and model"), details + items_markup(material)
     part = methods_part(material.result)
     yield "method", part.title, writer.blocks(part.blocks)
     hint = phrase(
@@ -218,22 +203,3 @@ def _back_sections(material: Material, writer: Writer, proofs: Proofs) -> Iterat
     )
     if material.names.documents:
         yield "texts", Words("全文", "Full texts"), full_texts(material.names)
-
-
-def _scenario_names(result: StudyResult) -> Namer:
-    """Return how scenarios are called."""
-    rows = [] if isinstance(result.scenarios, NotAvailable) else list(result.scenarios.table.iter_rows(named=True))
-    known = {row["scenario"]: Words(row["zh"], row["en"]) for row in rows}
-    return lambda code: known.get(code, Words(code, code))
-
-
-def _items(material: Material) -> str:
-    """Return the wording of the items, which proofs lead to."""
-    survey = material.result.survey
-    if isinstance(survey, NotAvailable):
-        return ""
-    rows = "".join(
-        f"<li><code>{escape(item.code)}</code> {both(Words(item.zh, item.en))}</li>" for item in survey.instrument.items
-    )
-    title = phrase("题项原文", "Wording of the items")
-    return f'<details id="items"><summary>{title}</summary><ul class="quoted-text">{rows}</ul></details>'

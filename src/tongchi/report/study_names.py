@@ -56,6 +56,11 @@ class StudyNames:
         """Return the name of a matter."""
         return self._matters.get(code, Words(code, code))
 
+    def matter_within(self, code: str) -> Words:
+        """Return the name of a matter as it stands within a sentence: without a capital, unless it is an abbreviation."""
+        zh, en = self.matter(code)
+        return Words(zh, en[:1].lower() + en[1:] if en[1:2].islower() else en)
+
     def construct(self, code: str) -> Words:
         """Return the name of a construct: of the theory, else of the questionnaire."""
         found = name_of(code)

@@ -55,7 +55,9 @@ def _verdicts(material: Material) -> Iterator[Said]:
             n = material.numbers.cell("verdicts", (verdict,), "hypotheses", count)
             if not n.value:
                 continue
-            parts.append(say("{n} 条{what}", "{n} {what}", n=n, what=_SAID[verdict]))
+            ids = "" if verdict == "supported" else str(row["ids"])
+            which = Words(f"（{ids}）", f" ({ids.replace('、', ', ')})") if ids else Words("", "")
+            parts.append(say("{n} 条{what}{which}", "{n} {what}{which}", n=n, what=_SAID[verdict], which=which))
     if parts:
         yield say(
             "理论的各条假设，答卷{parts}。",

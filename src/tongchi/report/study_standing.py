@@ -12,11 +12,12 @@ from tongchi.report.study_charts import Interval, Segment, Series, count_bars, i
 from tongchi.report.study_grids import grid, namers
 from tongchi.report.study_names import StudyNames
 from tongchi.report.study_question import Material, Question
+from tongchi.report.study_record import entry_words
 from tongchi.report.study_words import Link, Said, StudyBlock, evident, listed, plainly, say
 from tongchi.report.survey_content import Cell, Figure, Heading, Table, missing, text
 from tongchi.report.survey_numbers import count, number, percent
 from tongchi.report.words import Words
-from tongchi.study.result import MatterResult, PairOfParties
+from tongchi.study.result import LedgerLine, MatterResult, PairOfParties
 from tongchi.survey.unavailable import NotAvailable
 
 TITLE = Words("我们处在什么位置？", "Where do we stand?")
@@ -46,7 +47,7 @@ def standing(material: Material) -> Question:
         TITLE,
         tuple(said),
         tuple(_pictures(material, pairs)),
-        more=tuple(_vintages(material, pairs)),
+        more=(*_vintages(material, pairs), *_broken(material)),
         blocks=(*_blocks(material, pairs), *_stage_blocks(material)),
         missing=tuple(absent),
     )
@@ -64,8 +65,8 @@ def key_of(matter: MatterResult, pair: PairOfParties) -> tuple[str, str, str]:
     return matter.matter.code, pair.a.path, pair.b.path
 
 
-def _pair_name(matter: MatterResult, pair: PairOfParties, names: StudyNames) -> Words:
-    name = names.matter(matter.matter.code)
+def _pair_name(matter: MatterResult, pair: PairOfParties, names: StudyNames, *, within: bool = False) -> Words:
+    name = (names.matter_within if within else names.matter)(matter.matter.code)
     if len(matter.pairs) == 1:
         return name
     a, b = names.party(pair.a.party), names.party(pair.b.party)
@@ -81,16 +82,16 @@ def _gaps(material: Material, pairs: list[tuple[MatterResult, PairOfParties]]) -
         yield say(
             "“{matter}”的规则尺度差异为 {gap}。",
             "The rules on {matter} are {gap} apart.",
-            matter=_pair_name(*first, material.names),
+            matter=_pair_name(*first, material.names, within=True),
             gap=_gap(material, *first),
         )
         return
     yield say(
         "规则差得最远的是{most}：{high}；最近的是{least}：{low}。",
         "The rules are furthest apart on {most}: {high}; nearest on {least}: {low}.",
-        most=_pair_name(*first, material.names),
+        most=_pair_name(*first, material.names, within=True),
         high=_gap(material, *first),
-        least=_pair_name(*last, material.names),
+        least=_pair_name(*last, material.names, within=True),
         low=_gap(material, *last),
     )
     if first[1].pair.gap.low <= last[1].pair.gap.high:
@@ -117,6 +118,9 @@ def _findings(material: Material) -> Iterator[Said]:
     for row in rows:
         party = str(row["party"])
         cells = {name: material.numbers.cell("finding_parties", (party,), name, count) for name in ("total", "clear")}
+        if not row["total"]:
+            parts.append(say("{party} {n} 条", "{party} {n}", party=material.names.party(party), n=cells["total"]))
+            continue
         parts.append(
             say(
                 "{party} {total} 条（{clear} 条写在字面上）",
@@ -181,14 +185,14 @@ def _vintages(material: Material, pairs: list[tuple[MatterResult, PairOfParties]
     apart, unknown = [], []
     for matter, pair in pairs:
         years = material.numbers.known("gaps", key_of(matter, pair), "years", lambda value: number(value, 1))
-        name = _pair_name(matter, pair, material.names)
+        name = _pair_name(matter, pair, material.names, within=True)
         if years is None:
             unknown.append(plainly(name))
         elif abs(years.value) >= _APART:
             apart.append(say("{name}（{years} 年）", "{name} ({years} years)", name=name, years=years))
     if apart:
         yield say(
-            "有的差异部分来自年代：两份文本的版本相隔一年以上的有{apart}，正数表示乙方较新。",
+            "有的差异部分来自年代：两份文本的版本相隔一年以上的有{apart}，正数表示 B 较新。",
             "Part of a gap may be age: texts more than a year apart are those on {apart}; positive where B is newer.",
             apart=listed(apart),
         )
@@ -198,6 +202,28 @@ def _vintages(material: Material, pairs: list[tuple[MatterResult, PairOfParties]
             "Where the texts state no date, age cannot be judged: {unknown}.",
             unknown=listed(unknown),
         )
+
+
+def _broken(material: Material) -> Iterator[Said]:
+    """Name the commitments that were broken, and those that the other side has not given."""
+    ledger = material.result.ledger
+    if isinstance(ledger, NotAvailable):
+        return
+    promised = ledger.of_kind("commitment")
+    broken = [_named(material, line) for line in promised if line.status == "broken"]
+    alone = [_named(material, line) for line in promised if not line.is_mutual]
+    if broken:
+        yield say("未兑现的承诺：{which}。", "Broken: {which}.", which=listed(broken, zh="；", en="; "))
+    if alone:
+        yield say(
+            "对方没有同样承诺的：{which}。",
+            "Promised by one side only: {which}.",
+            which=listed(alone, zh="；", en="; "),
+        )
+
+
+def _named(material: Material, line: LedgerLine) -> Said:
+    return say("{link}", "{link}", link=Link(f"ledger-{line.entry.line}", entry_words(line.entry, material.names)))
 
 
 def _pictures(material: Material, pairs: list[tuple[MatterResult, PairOfParties]]) -> Iterator[Figure]:
@@ -285,21 +311,21 @@ def _gap_table(material: Material, pairs: list[tuple[MatterResult, PairOfParties
     head = (
         *(Words("事项", "Matter"), Words("差异", "Gap"), Words("95% 区间", "95% interval")),
         *(
-            Words("版本日期（甲 / 乙）", "Vintage (A / B)"),
+            Words("版本日期（A / B）", "Vintage (A / B)"),
             Words("对应条对", "Linked pairs"),
             Words("数值不同", "Quantity"),
         ),
         *(
-            Words("乙更严", "B stricter"),
-            Words("乙更宽", "B looser"),
+            Words("B 更严", "B stricter"),
+            Words("B 更宽", "B looser"),
             Words("冲突", "Conflict"),
             Words("范围", "Scope"),
         ),
-        *(Words("甲独有", "Only A"), Words("乙独有", "Only B")),
+        *(Words("仅 A 有", "Only A"), Words("仅 B 有", "Only B")),
     )
     a, b = (material.names.party(side.party) for side in (pairs[0][1].a, pairs[0][1].b))
     same = len({(pair.a.party, pair.b.party) for _, pair in pairs}) == 1
-    who = Words(f"甲：{a.zh}；乙：{b.zh}。", f"A: {a.en}; B: {b.en}.") if same else Words("", "")
+    who = Words(f"A：{a.zh}；B：{b.zh}。", f"A: {a.en}; B: {b.en}.") if same else Words("", "")
     return Table(
         "gaps", Words("各事项的尺度差异与差异类型", "Gap and types of difference by matter"), head, tuple(rows), (who,)
     )
