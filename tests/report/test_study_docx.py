@@ -44,7 +44,7 @@ def result() -> StudyResult:
 
 @cache
 def paper(language: str = "zh") -> Any:
-    return docx.Document(io.BytesIO(study_docx(result(), None, language=language)))  # type: ignore[arg-type]
+    return docx.Document(io.BytesIO(study_docx(result(), language=language)))  # type: ignore[arg-type]
 
 
 def lines(opened: Any) -> list[str]:
@@ -60,7 +60,7 @@ def cells(opened: Any, head: str) -> list[list[str]]:
 
 
 def test_our_own_reader_opens_it(tmp_path: Path) -> None:
-    path = write_study_docx(result(), None, tmp_path / "report.docx")
+    path = write_study_docx(result(), tmp_path / "report.docx")
     document = read(path)
     assert "条款对照" in document.source
     assert "方法与局限" in document.source
@@ -68,7 +68,7 @@ def test_our_own_reader_opens_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_same_result_gives_the_same_bytes(language: Any) -> None:
-    assert study_docx(result(), None, language=language) == study_docx(result(), None, language=language)
+    assert study_docx(result(), language=language) == study_docx(result(), language=language)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -28,15 +28,19 @@ _SURVEY = Words("问卷统计明细", "Statistics of the questionnaire")
 
 
 def write_study_docx(
-    result: StudyResult, tables: Mapping[str, StudyTable] | None, path: Path | str, *, language: Language = "zh"
+    result: StudyResult,
+    path: Path | str,
+    *,
+    language: Language = "zh",
+    tables: Mapping[str, StudyTable] | None = None,
 ) -> Path:
     """Write the paper and return its path."""
-    Path(path).write_bytes(study_docx(result, tables, language=language))
+    Path(path).write_bytes(study_docx(result, language=language, tables=tables))
     return Path(path)
 
 
 def study_docx(
-    result: StudyResult, tables: Mapping[str, StudyTable] | None = None, *, language: Language = "zh"
+    result: StudyResult, *, language: Language = "zh", tables: Mapping[str, StudyTable] | None = None
 ) -> bytes:
     """Return the paper as .docx; the same result gives the same bytes. `tables` are those of the result, if worked out already."""
     mark = mark_of(result)
