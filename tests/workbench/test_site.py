@@ -131,3 +131,24 @@ def _plain_request() -> HttpRequest:
 
 def test_no_migration_is_missing(db):
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_pages_that_are_not_there_look_alike_for_all(circle, signed_in):
+    answer = signed_in(circle.seat("sichuan", "drafter")).get("/nothing-here/")
+    assert answer.status_code == 404
+    assert "没有找到" in answer.text
+    assert Client().get("/nothing-here/").status_code == 404
+
+
+def test_a_form_from_elsewhere_is_refused(circle, signed_in):
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post("/account/login/", {"login": "x", "password": "y"})
+    assert answer.status_code == 403
+    assert "表单已失效" in answer.text
+
+
+def test_files_of_the_site_come_from_the_site(db):
+    for name in ("workbench/site.css", "workbench/site.js", "workbench/mark.svg", "django_htmx/htmx-2.min.js"):
+        answer = Client().get(f"/static/{name}")
+        assert (answer.status_code, len(answer.getvalue()) > 100) == (200, True), name
+        answer.close()
