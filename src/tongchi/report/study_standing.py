@@ -6,15 +6,16 @@ from collections.abc import Iterator
 
 from tongchi.mechanism.indices import JOINT
 from tongchi.mechanism.measures import ELEMENTS
+from tongchi.mechanism.stages import describe
 from tongchi.report.mechanism_stages import stages_report
 from tongchi.report.mechanism_words import ELEMENTS as ELEMENT_WORDS
 from tongchi.report.study_charts import Interval, Segment, Series, count_bars, interval_chart, line_chart
+from tongchi.report.study_gap_tables import conformity_table, gap_table, key_of, pair_name, pairs_of
 from tongchi.report.study_grids import grid, namers
-from tongchi.report.study_names import StudyNames
 from tongchi.report.study_question import Material, Question
 from tongchi.report.study_record import entry_words
-from tongchi.report.study_words import Link, Said, StudyBlock, evident, listed, plainly, say
-from tongchi.report.survey_content import Cell, Figure, Heading, Table, missing, text
+from tongchi.report.study_words import Link, Said, StudyBlock, listed, plainly, say
+from tongchi.report.survey_content import Figure, Heading, missing
 from tongchi.report.survey_numbers import count, number, percent
 from tongchi.report.words import Words
 from tongchi.study.result import LedgerLine, MatterResult, PairOfParties
@@ -24,13 +25,12 @@ TITLE = Words("我们处在什么位置？", "Where do we stand?")
 _GAP = Words("尺度差异（0 相同，1 毫无共同）", "scale gap (0 the same, 1 nothing in common)")
 _APART = 1.0
 _LINE = 3
-_DIFFERING = ("quantity", "stricter", "looser", "conflict", "scope")
 
 
 def standing(material: Material) -> Question:
     """Return the answer."""
     result = material.result
-    pairs = list(_pairs(material))
+    pairs = list(pairs_of(material))
     said = [*_gaps(material, pairs), *_findings(material), *_ledger(material), *_stage(material)]
     absent = [
         missing(name, part)
@@ -53,26 +53,6 @@ def standing(material: Material) -> Question:
     )
 
 
-def _pairs(material: Material) -> Iterator[tuple[MatterResult, PairOfParties]]:
-    matters = material.result.matters
-    for matter in () if isinstance(matters, NotAvailable) else matters:
-        for pair in matter.pairs:
-            yield matter, pair
-
-
-def key_of(matter: MatterResult, pair: PairOfParties) -> tuple[str, str, str]:
-    """Return the key of a pair in the tables."""
-    return matter.matter.code, pair.a.path, pair.b.path
-
-
-def _pair_name(matter: MatterResult, pair: PairOfParties, names: StudyNames, *, within: bool = False) -> Words:
-    name = (names.matter_within if within else names.matter)(matter.matter.code)
-    if len(matter.pairs) == 1:
-        return name
-    a, b = names.party(pair.a.party), names.party(pair.b.party)
-    return Words(f"{name.zh}：{a.zh}—{b.zh}", f"{name.en}: {a.en} – {b.en}")
-
-
 def _gaps(material: Material, pairs: list[tuple[MatterResult, PairOfParties]]) -> Iterator[Said]:
     if not pairs:
         return
@@ -82,16 +62,16 @@ def _gaps(material: Material, pairs: list[tuple[MatterResult, PairOfParties]]) -
         yield say(
             "“{matter}”的规则尺度差异为 {gap}。",
             "The rules on {matter} are {gap} apart.",
-            matter=_pair_name(*first, material.names, within=True),
+            matter=pair_name(*first, material.names, within=True),
             gap=_gap(material, *first),
         )
         return
     yield say(
         "规则差得最远的是{most}：{high}；最近的是{least}：{low}。",
         "The rules are furthest apart on {most}: {high}; nearest on {least}: {low}.",
-        most=_pair_name(*first, material.names, within=True),
+        most=pair_name(*first, material.names, within=True),
         high=_gap(material, *first),
-        least=_pair_name(*last, material.names, within=True),
+        least=pair_name(*last, material.names, within=True),
         low=_gap(material, *last),
     )
     if first[1].pair.gap.low <= last[1].pair.gap.high:
@@ -129,6 +109,13 @@ def _findings(material: Material) -> Iterator[Said]:
                 **cells,
             )
         )
+    if not any(row["total"] for row in rows):
+        yield say(
+            "没有发现地方保护线索：{parts}。",
+            "No clause that may protect locals: {parts}.",
+            parts=listed(parts, zh="，"),
+        )
+        return
     yield say(
         "地方保护线索：{parts}，见{link}。",
         "Clauses that may protect locals: {parts}; see {link}.",
@@ -155,15 +142,39 @@ def _ledger(material: Material) -> Iterator[Said]:
         )
     if parts:
         yield say("承诺：{parts}。", "Commitments: {parts}.", parts=listed(parts, zh="；", en="; "))
+    else:
+        yield from _promised(material)
+
+
+def _promised(material: Material) -> Iterator[Said]:
+    """Say what the texts promise, where no ledger tells what became of it."""
+    parts = []
+    for row in material.rows("commitment_parties"):
+        key = (row["party"],)
+        names = ("clauses", "binding", "mutual", "one_sided")
+        cells = {name: material.numbers.cell("commitment_parties", key, name, count) for name in names}
+        parts.append(
+            say(
+                "{party} {clauses} 条（“应当” {binding} 条，对等 {mutual} 条，单方 {one_sided} 条）",
+                "{party} {clauses} ({binding} with “shall”, {mutual} mutual, {one_sided} one-sided)",
+                party=material.names.party(str(row["party"])),
+                **cells,
+            )
+        )
+    if parts:
+        yield say(
+            "文本中的协同承诺：{parts}。", "Commitments in the texts: {parts}.", parts=listed(parts, zh="；", en="; ")
+        )
 
 
 def _stage(material: Material) -> Iterator[Said]:
     stages = material.result.stages
-    if isinstance(stages, NotAvailable) or stages.joint.current is None:
+    if isinstance(stages, NotAvailable):
         return
     path = stages.joint
     current, since = path.current, path.since()
     if current is None or since is None:
+        yield plainly(Words(describe(path, "zh"), describe(path, "en")))
         return
     last = next(p for p, s in zip(reversed(path.periods), reversed(path.stages), strict=True) if s is not None)
     indices = []
@@ -185,7 +196,7 @@ def _vintages(material: Material, pairs: list[tuple[MatterResult, PairOfParties]
     apart, unknown = [], []
     for matter, pair in pairs:
         years = material.numbers.known("gaps", key_of(matter, pair), "years", lambda value: number(value, 1))
-        name = _pair_name(matter, pair, material.names, within=True)
+        name = pair_name(matter, pair, material.names, within=True)
         if years is None:
             unknown.append(plainly(name))
         elif abs(years.value) >= _APART:
@@ -235,7 +246,7 @@ def _pictures(material: Material, pairs: list[tuple[MatterResult, PairOfParties]
 
 def _gap_picture(material: Material, pairs: list[tuple[MatterResult, PairOfParties]]) -> Figure:
     title = Words("各事项的尺度差异与 95% 区间", "Scale gap by matter, with 95% intervals")
-    rows = [_pair_name(matter, pair, material.names) for matter, pair in pairs]
+    rows = [pair_name(matter, pair, material.names) for matter, pair in pairs]
     values: list[Interval | None] = [(p.pair.gap.value, p.pair.gap.low, p.pair.gap.high) for _, p in pairs]
     return Figure(interval_chart(title, rows, (Series(_GAP, values),), (0.0, 1.0), axis_name=_GAP), title)
 
@@ -276,9 +287,9 @@ def _index_picture(material: Material) -> Figure | None:
 
 def _blocks(material: Material, pairs: list[tuple[MatterResult, PairOfParties]]) -> Iterator[StudyBlock]:
     if pairs:
-        yield _gap_table(material, pairs)
+        yield gap_table(material, pairs)
     if material.rows("conformity"):
-        yield _conformity(material)
+        yield conformity_table(material)
     if material.rows("finding_counts"):
         yield grid(
             material.tables["finding_counts"],
@@ -288,77 +299,6 @@ def _blocks(material: Material, pairs: list[tuple[MatterResult, PairOfParties]])
                 "地方保护线索：各方与《公平竞争审查条例》条项", "Findings by party and item of the review regulation"
             ),
         )
-
-
-def _gap_table(material: Material, pairs: list[tuple[MatterResult, PairOfParties]]) -> Table:
-    rows = []
-    for matter, pair in pairs:
-        key = key_of(matter, pair)
-        gap = pair.pair.gap
-        cells: list[Cell] = [
-            evident(
-                say("{name}", "{name}", name=Link(f"m-{matter.matter.code}", _pair_name(matter, pair, material.names)))
-            ),
-            evident(material.numbers.cell("gaps", key, "gap")),
-            evident(material.numbers.between("gaps", key, ("low", "high"))),
-            text(f"{gap.vintage_a or '—'} / {gap.vintage_b or '—'}"),
-            evident(material.numbers.cell("gaps", key, "links", count)),
-        ]
-        cells += [
-            evident(material.numbers.cell("gaps", key, kind, count)) for kind in (*_DIFFERING, "only_a", "only_b")
-        ]
-        rows.append(tuple(cells))
-    head = (
-        *(Words("事项", "Matter"), Words("差异", "Gap"), Words("95% 区间", "95% interval")),
-        *(
-            Words("版本日期（A / B）", "Vintage (A / B)"),
-            Words("对应条对", "Linked pairs"),
-            Words("数值不同", "Quantity"),
-        ),
-        *(
-            Words("B 更严", "B stricter"),
-            Words("B 更宽", "B looser"),
-            Words("冲突", "Conflict"),
-            Words("范围", "Scope"),
-        ),
-        *(Words("仅 A 有", "Only A"), Words("仅 B 有", "Only B")),
-    )
-    a, b = (material.names.party(side.party) for side in (pairs[0][1].a, pairs[0][1].b))
-    same = len({(pair.a.party, pair.b.party) for _, pair in pairs}) == 1
-    who = Words(f"A：{a.zh}；B：{b.zh}。", f"A: {a.en}; B: {b.en}.") if same else Words("", "")
-    return Table(
-        "gaps", Words("各事项的尺度差异与差异类型", "Gap and types of difference by matter"), head, tuple(rows), (who,)
-    )
-
-
-def _conformity(material: Material) -> Table:
-    rows = []
-    for row in material.rows("conformity"):
-        key = (row["matter"], row["document"], row["central"])
-        cells = [text(material.names.matter(str(row["matter"]))), text(material.names.party(str(row["party"])))]
-        cells += [evident(material.numbers.known("conformity", key, name, count)) for name in ("articles", "answered")]
-        cells.append(evident(material.numbers.known("conformity", key, "kept")))
-        cells += [evident(material.numbers.known("conformity", key, name, count)) for name in ("looser", "conflicts")]
-        rows.append(tuple(cells))
-    head = (
-        *(Words("事项", "Matter"), Words("协同方", "Party"), Words("中央文本条数", "Central articles")),
-        *(Words("有对应", "Taken up"), Words("守住多少", "How far kept"), Words("低于中央要求", "Below the centre")),
-        Words("与中央冲突", "Against the centre"),
-    )
-    notes = (
-        Words(
-            "一份中央文本兼管几个事项，没有对应不等于不执行；“守住多少”只看有对应的条款（1 为逐条守住）。",
-            "A central text rules several matters, so that an article not taken up is no breach; “how far kept” is about those taken up (1: kept throughout).",
-        ),
-    )
-    return Table(
-        "conformity",
-        Words("各方文本与中央文本", "The parties' texts and the central one"),
-        head,
-        tuple(rows),
-        notes,
-        (0, 1),
-    )
 
 
 def _stage_blocks(material: Material) -> Iterator[StudyBlock]:
