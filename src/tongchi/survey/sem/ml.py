@@ -62,6 +62,8 @@ class Discrepancy:
         self.assembly, self.samples, self.estimator = assembly, tuple(samples), estimator
         self.total = sum(sample.weight for sample in samples)
         self.maps = [assembly.cell_map(group) for group in range(len(samples))]
+        # each group has parameters of its own, whose columns are empty in the others
+        self._reached = [np.flatnonzero(k.any(axis=0)) for k, _ in self.maps]
         self.means = assembly.has_means
         self.log_dets = [float(np.linalg.slogdet(sample.cov)[1]) for sample in samples]
         self.weights: list[Matrix] = [_weight(sample, estimator) for sample in samples]
@@ -115,10 +117,12 @@ class Discrepancy:
         for group, (implied, (k, _)) in enumerate(zip(moments, self.maps, strict=True)):
             share = self.samples[group].weight / self.total
             g, e, o = self._derivatives(group, implied, second)
-            slope += share * (k.T @ g)
-            expected += share * (k.T @ e @ k)
+            at = self._reached[group]
+            own, block = k[:, at], np.ix_(at, at)
+            slope[at] += share * (own.T @ g)
+            expected[block] += share * (own.T @ e @ own)
             if second:
-                observed += share * (k.T @ o @ k)
+                observed[block] += share * (own.T @ o @ own)
         return Point(self.value(eta), slope, expected, observed if second else None)
 
     def information(self, eta: Vector) -> Matrix:
