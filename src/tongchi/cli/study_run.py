@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,14 @@ from tongchi.cli.console import progress_bar, stderr, stdout
 from tongchi.cli.exits import BAD_INPUT, INTERRUPTED, SOME_FILES_BAD
 from tongchi.cli.writing import check_folder, write_folder
 from tongchi.errors import Language, UsageError
+from tongchi.study.finished import finished, note_finished, outputs_key
 
 if TYPE_CHECKING:
     from tongchi.study.checking import StudyCheck
+    from tongchi.study.folder import StudyFolder
     from tongchi.study.result import StudyResult
 
-RESULTS = ("report.html", "tables.xlsx", "evidence.json", "methods.md")
+RESULTS = ("report.html", "report.docx", "tables.xlsx", "evidence.json", "methods.md")
 TABLES = "tables"
 CACHE = ".steps"
 """Folder below the results in which steps are kept, unless another is named."""
@@ -40,28 +43,29 @@ def add_run(parser: argparse.ArgumentParser) -> None:
 
 
 def _run_run(options: argparse.Namespace) -> int:
-    from tongchi.study.checking import check_study
-    from tongchi.study.run import run_study
-
     asked: Language | None = options.language
     options.language = asked or "zh"  # for errors that are met before study.toml is read
     _check(options)
+    cache: Path | None = None if options.no_cache else options.cache or options.out / CACHE
+    key = outputs_key(options.folder, [asked], without=[options.out]) if cache else ""
+    said = finished(cache, key, options.out) if cache else None
+    if said is not None:  # the results are there already, made from these very files
+        _print(said)
+        return 0
+    return _run_anew(options, asked, cache, key)
+
+
+def _run_anew(options: argparse.Namespace, asked: Language | None, cache: Path | None, key: str) -> int:
+    from tongchi.study.checking import check_study
+
     found = check_study(options.folder, read_documents=False)
     if found.folder is None or found.errors:
         _refuse(found, asked or "zh")
         return BAD_INPUT
     language: Language = asked or found.folder.language
     options.language = language
-    cache = None if options.no_cache else options.cache or options.out / CACHE
     try:
-        with progress_bar() as bar:
-            task = bar.add_task("study", total=None)
-            result = run_study(
-                found.folder,
-                cache_dir=cache,
-                workers=options.workers,
-                progress=lambda step, done, total: _move(bar, task, step, (done, total)),
-            )
+        result = _work(found.folder, options, cache)
     except KeyboardInterrupt:
         stderr().print(_INTERRUPTED[language])
         return INTERRUPTED
@@ -69,8 +73,29 @@ def _run_run(options: argparse.Namespace) -> int:
     for broken in result.broken:
         reason = broken.zh if language == "zh" else broken.en
         stderr().print(f"{broken.path}: {reason}", markup=False)
-    _show(result, written, language)
+    said = _said(result, written, language)
+    _print(said)
+    if cache and not result.broken:
+        note_finished(cache, key, options.out, written, said)
     return SOME_FILES_BAD if result.broken else 0
+
+
+def _work(folder: StudyFolder, options: argparse.Namespace, cache: Path | None) -> StudyResult:
+    from tongchi.study.run import run_study
+
+    with progress_bar() as bar:
+        task = bar.add_task("study", total=None)
+        return run_study(
+            folder,
+            cache_dir=cache,
+            workers=options.workers,
+            progress=lambda step, done, total: _move(bar, task, step, (done, total)),
+        )
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        stdout().print(line, markup=False, soft_wrap=True)
 
 
 _INTERRUPTED: dict[Language, str] = {
@@ -116,6 +141,7 @@ def _write(result: StudyResult, out: Path, language: Language) -> list[Path]:
 
 
 def _fill(result: StudyResult, draft: Path, language: Language) -> None:
+    from tongchi.report.study_docx import write_study_docx
     from tongchi.report.study_html import write_study_html
     from tongchi.report.study_methods import write_methods
     from tongchi.report.study_xlsx import write_study_xlsx
@@ -125,22 +151,22 @@ def _fill(result: StudyResult, draft: Path, language: Language) -> None:
 
     tables = study_tables(result)
     write_study_html(result, draft / "report.html", language=language, tables=tables)
+    write_study_docx(result, draft / "report.docx", language=language, tables=tables)
     write_study_xlsx(result, tables, draft / "tables.xlsx", language=language)
     write_methods(result, draft / "methods.md", language=language)
     (draft / "evidence.json").write_text(figures_of(tables).to_json(), encoding="utf-8")
     write_parquet(tables, draft / TABLES)
 
 
-def _show(result: StudyResult, written: list[Path], language: Language) -> None:
-    """Say what was not worked out and why, and where the report lies."""
-    console = stdout()
+def _said(result: StudyResult, written: list[Path], language: Language) -> list[str]:
+    """Return what is to be said: what was not worked out and why, and where the report lies."""
+    lines = []
     for name, reason in result.missing().items():
-        words = f"没有 {name}：{reason.zh}" if language == "zh" else f"No {name}: {reason.en}"
-        console.print(words, markup=False, soft_wrap=True)
+        lines.append(f"没有 {name}：{reason.zh}" if language == "zh" else f"No {name}: {reason.en}")
     label = "报告" if language == "zh" else "Report"
     reports = [path for path in written if path.parent.name != TABLES]
     for path in sorted(reports, key=lambda path: RESULTS.index(path.name)):
-        console.print(f"{label}: {path}" if path.name == RESULTS[0] else f"      {path}", markup=False, soft_wrap=True)
+        lines.append(f"{label}: {path}" if path.name == RESULTS[0] else f"      {path}")
     folders = sorted({path.parent for path in written if path not in reports})
-    for folder in folders:
-        console.print(f"      {folder}/*.parquet ({len(written) - len(reports)})", markup=False, soft_wrap=True)
+    lines += [f"      {folder}/*.parquet ({len(written) - len(reports)})" for folder in folders]
+    return lines
