@@ -92,6 +92,11 @@ def _started(measured: Sequence[str]) -> Note:
             "The dynamic model is the shipped one, and so is its start: the study measured none of its states.",
         )
     rest = [state for state in STATES if state not in measured]
+    if not rest:
+        return (
+            f"动态模型为随附模型；{len(measured)} 个状态都从本研究测得的水平开始。",
+            f"The dynamic model is the shipped one; all {len(measured)} states start at what the study measured.",
+        )
     zh = f"动态模型为随附模型；{len(measured)} 个状态从本研究测得的水平开始，{len(rest)} 个沿用模型的假设。"
     en = f"The dynamic model is the shipped one; {len(measured)} states start at what the study measured, {len(rest)} at the model's assumption."
     return zh, en

@@ -22,28 +22,28 @@ GAPS = TableSpec(
     "gaps", "尺度差异", "Scale gaps", ("matter", "document_a", "document_b"),
     columns("""
     matter s 事项 | matter
-    document_a s 文本甲 | text A
-    document_b s 文本乙 | text B
-    party_a s 甲方 | party A
-    party_b s 乙方 | party B
+    document_a s 文本 A | text A
+    document_b s 文本 B | text B
+    party_a s A 方 | party A
+    party_b s B 方 | party B
     gap f 尺度差异 | gap
     low f 区间下限 | lower end of the interval
     high f 区间上限 | upper end of the interval
-    vintage_a s 甲的版本日期 | vintage of A
-    vintage_b s 乙的版本日期 | vintage of B
+    vintage_a s A 的版本日期 | vintage of A
+    vintage_b s B 的版本日期 | vintage of B
     years f 相差年数 | years apart
-    articles_a i 甲的条数 | articles of A
-    articles_b i 乙的条数 | articles of B
+    articles_a i A 的条数 | articles of A
+    articles_b i B 的条数 | articles of B
     links i 对应的条对 | linked pairs of articles
     identical i 相同 | identical
     wording i 仅措辞不同 | differing in wording only
     scope i 范围不同 | differing in scope
     quantity i 数值不同 | differing in a quantity
-    stricter i 乙更严 | B stricter
-    looser i 乙更宽 | B looser
+    stricter i B 更严 | B stricter
+    looser i B 更宽 | B looser
     conflict i 冲突 | in conflict
-    only_a i 甲独有 | only in A
-    only_b i 乙独有 | only in B
+    only_a i 仅 A 有 | only in A
+    only_b i 仅 B 有 | only in B
     """),
     ("gap", "low", "high", "years", "articles_a", "articles_b", "links", "identical", "wording", "scope", "quantity", "stricter",
      "looser", "conflict", "only_a", "only_b"),
@@ -53,8 +53,8 @@ GAP_PARTS = TableSpec(
     "gap_parts", "差异的构成", "Parts of the gaps", ("matter", "document_a", "document_b", "split", "side", "part"),
     columns("""
     matter s 事项 | matter
-    document_a s 文本甲 | text A
-    document_b s 文本乙 | text B
+    document_a s 文本 A | text A
+    document_b s 文本 B | text B
     split s 划分 | split
     side s 一方 | side
     part s 部分 | part
@@ -66,42 +66,42 @@ CLAUSES = TableSpec(
     "clauses", "条款对照", "Clauses side by side", ("matter", "document_a", "document_b", "number"),
     columns("""
     matter s 事项 | matter
-    document_a s 文本甲 | text A
-    document_b s 文本乙 | text B
+    document_a s 文本 A | text A
+    document_b s 文本 B | text B
     number i 序号 | number
-    party_a s 甲方 | party A
-    party_b s 乙方 | party B
-    a s 甲的条 | article of A
-    b s 乙的条 | article of B
-    a_eid s 甲的条款号 | eId in A
-    b_eid s 乙的条款号 | eId in B
+    party_a s A 方 | party A
+    party_b s B 方 | party B
+    a s A 的条 | article of A
+    b s B 的条 | article of B
+    a_eid s A 的条款号 | eId in A
+    b_eid s B 的条款号 | eId in B
     type s 差异类型 | type
     direction s 方向 | direction
     slot s 何处不同 | what differs
-    value_a s 甲的说法 | words of A
-    value_b s 乙的说法 | words of B
+    value_a s A 的说法 | words of A
+    value_b s B 的说法 | words of B
     probability f 对应的把握 | probability of the link
     severity f 差异的权重 | weight of the difference
-    quote_a s 甲的原文 | quote of A
-    quote_b s 乙的原文 | quote of B
+    quote_a s A 的原文 | quote of A
+    quote_b s B 的原文 | quote of B
     """), ("probability", "severity"), "scale_gap",
 )  # fmt: skip
 QUANTITIES = TableSpec(
     "quantities", "数值对照", "Quantities side by side", ("matter", "document_a", "document_b", "number", "at"),
     columns("""
     matter s 事项 | matter
-    document_a s 文本甲 | text A
-    document_b s 文本乙 | text B
+    document_a s 文本 A | text A
+    document_b s 文本 B | text B
     number i 条对序号 | number of the pair
     at i 序号 | number
     what s 量 | quantity
-    low_a f 甲的下限 | low of A
-    high_a f 甲的上限 | high of A
-    low_b f 乙的下限 | low of B
-    high_b f 乙的上限 | high of B
+    low_a f A 的下限 | low of A
+    high_a f A 的上限 | high of A
+    low_b f B 的下限 | low of B
+    high_b f B 的上限 | high of B
     unit s 单位 | unit
-    text_a s 甲的原文 | words of A
-    text_b s 乙的原文 | words of B
+    text_a s A 的原文 | words of A
+    text_b s B 的原文 | words of B
     direction s 方向 | direction
     """), ("low_a", "high_a", "low_b", "high_b"), "scale_gap",
 )  # fmt: skip
