@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.contrib.auth.models import User
@@ -17,6 +17,7 @@ from django.db import transaction
 
 from tongchi.errors import MissingFileError
 from tongchi.study.folder import StudyFolder, scan_study
+from tongchi.workbench.demo_log import add_log
 from tongchi.workbench.demo_standards import add_draft, add_issued, add_procedure
 from tongchi.workbench.demo_texts import add_comparison, add_documents, add_promises
 from tongchi.workbench.models import Matter, Party, Role, Seat, Workspace
@@ -55,10 +56,10 @@ def has_demo() -> bool:
 
 def load_demo(now: datetime, *, tell: Tell = lambda line: None) -> list[Account]:
     """Write the sample workspace, all or nothing, and return its accounts. `tell` hears what is being done."""
-    folder = _sample()
+    folder, brought = _sample(), now - timedelta(days=250)
     with transaction.atomic():
         workspace = Workspace.objects.create(
-            code=WORKSPACE, zh="川渝机关事务（示例）", en="Sichuan–Chongqing (sample)", created=now
+            code=WORKSPACE, zh="川渝机关事务（示例）", en="Sichuan–Chongqing (sample)", created=brought
         )
         parties = _parties(workspace, folder)
         accounts = _accounts(workspace, parties)
@@ -69,11 +70,12 @@ def load_demo(now: datetime, *, tell: Tell = lambda line: None) -> list[Account]
         for order, each in enumerate(folder.matters):
             matter = Matter.objects.create(workspace=workspace, code=each.code, zh=each.zh, en=each.en, order=order)
             tell(f"{each.zh} / {each.en}")
-            add_comparison(matter, add_documents(folder, each, matter, seats, now), now)
+            add_comparison(matter, add_documents(folder, each, matter, seats, brought), brought + timedelta(days=3))
         add_promises(folder, workspace, parties)
         procedure = add_procedure(workspace, parties)
-        add_draft(procedure, seats, now)
-        add_issued(procedure, seats, now)
+        add_draft(procedure, seats, now - timedelta(days=20))
+        add_issued(procedure, seats, brought + timedelta(days=10))
+        add_log(workspace)
     return accounts
 
 

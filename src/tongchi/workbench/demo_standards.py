@@ -92,9 +92,8 @@ def add_draft(procedure: Procedure, seats: Mapping[str, Seat], now: datetime) ->
     return project
 
 
-def add_issued(procedure: Procedure, seats: Mapping[str, Seat], now: datetime) -> IssuedStandard:
+def add_issued(procedure: Procedure, seats: Mapping[str, Seat], began: datetime) -> IssuedStandard:
     """Write the standard that both parties approved and issued, with its adoptions and one item that is mutually recognised."""
-    began = now - timedelta(days=240)
     title, title_en = "川渝机关后勤服务协作规范（示例）", "Co-operation in office services (sample)"
     project = _project(procedure, "issue", "logistics", title, title_en, seats, began)
     rows = _clauses(project, ISSUED, seats, began)
