@@ -70,6 +70,7 @@ _EXIT_CODES = """\
 | code | meaning |
 |---|---|
 | 0 | done |
+| 1 | `audit verify` only: the log is broken; the first broken place is named |
 | 2 | the input is bad or the call does not fit: one line on stderr says why ([errors](errors.md)), nothing is written |
 | 3 | `screen`, `corpus index` and `run` only: done, but some files could not be read; each has a line on stderr |
 | 130 | `screen` and `run` only: interrupted; the same command goes on from there |

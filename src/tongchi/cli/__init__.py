@@ -1,7 +1,7 @@
 """The command line: each command reads its arguments, calls one public function and shows the answer.
 
 Exit codes: 0 done; 2 the input is bad or the call does not fit (nothing is written); 3 done, but some files of a batch
-could not be read (they are listed).
+could not be read (they are listed); 1 `tongchi audit verify` found the log broken.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Sequence
 # questionnaire takes six times the processor time.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+from tongchi.cli.audit import add_audit
 from tongchi.cli.commitments import add_commitments
 from tongchi.cli.compare import add_compare
 from tongchi.cli.console import stderr
@@ -65,4 +66,5 @@ def build_parser() -> argparse.ArgumentParser:
         commands.add_parser("mechanism", help="机制 / stages, bottlenecks, scenarios of the dynamic model"), shared
     )
     add_serve(commands.add_parser("serve", parents=[shared], help="打开工作台 / open the workbench in a browser"))
+    add_audit(commands.add_parser("audit", help="审计 / verify or export the workbench's log"), shared)
     return parser

@@ -76,3 +76,13 @@ def _signed(kept: Checkpoint) -> dict[str, Any]:
         "sequence": kept.sequence,
         "workspace": kept.workspace.code,
     }
+
+
+def file_name(kept: Checkpoint) -> str:
+    """Return the name under which a checkpoint is handed out."""
+    return f"checkpoint-{kept.workspace.code}-{kept.sequence:08d}.json"
+
+
+def file_text(kept: Checkpoint) -> str:
+    """Return the content of that file."""
+    return canonical(as_file(kept)) + "\n"
