@@ -6,6 +6,7 @@ import random
 from datetime import date, timedelta
 
 import pytest
+from workbench_projects import DATES, PARTIES, make_project, write
 
 from tongchi.workbench.commands import approval, issue, joint_text, review
 from tongchi.workbench.commands.procedures import install_procedure
@@ -14,7 +15,6 @@ from tongchi.workbench.errors import AccessError, ConflictError, TongchiError, W
 from tongchi.workbench.issuing.content import from_json
 from tongchi.workbench.models import (
     Approval,
-    ClauseVersion,
     DraftClause,
     IssuedStandard,
     LogEntry,
@@ -25,40 +25,10 @@ from tongchi.workbench.models import (
 )
 from tongchi.workbench.text_hash import hash_text
 
-ROWS = (
-    ("scope", "1", "范围", "本文件规定了办公用房的配置要求。"),
-    ("clause", "4", "要求", ""),
-    ("clause", "4.1", "面积", "使用面积不应超过三十平方米。"),
-)
-PARTIES = ("sichuan", "chongqing")
-DATES = {"effective_on": date(2026, 6, 1), "review_on": date(2031, 3, 1)}
-
 
 @pytest.fixture
 def procedure(circle, now):
     return install_procedure(circle.seat("sichuan", "admin"), "chuanyu", now=now)
-
-
-def make_project(circle, procedure, now, kind):
-    project = Project.objects.create(
-        workspace=circle.workspace, matter=circle.matter, procedure=procedure, zh="办公用房配置规范", en="Office space",
-        stage=procedure.stages.get(kind=kind), proposed_by=circle.sichuan, started_at=now, stage_since=now, frozen=True,
-    )  # fmt: skip
-    for code in PARTIES:
-        PartyProject.objects.create(project=project, party=circle.parties[code], number=f"{code}-1")
-    for order, (clause_kind, number, heading, text) in enumerate(ROWS):
-        clause = DraftClause.objects.create(
-            project=project, kind=clause_kind, number=number, heading=heading, text=text, order=order, text_hash=hash_text(heading, text)
-        )  # fmt: skip
-        write(clause, circle.seat("sichuan", "drafter"), now)
-    return project
-
-
-def write(clause, seat, now):
-    ClauseVersion.objects.create(
-        clause=clause, version=clause.versions.count() + 1, heading=clause.heading, text=clause.text, text_hash=clause.text_hash,
-        origin="own", party=seat.party, seat=seat, at=now,
-    )  # fmt: skip
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from tongchi.workbench.commands.joint_text import standard_of
 from tongchi.workbench.models import (
     Adoption,
     Approval,
@@ -42,6 +43,7 @@ Row = tuple[str, str, str, str]
 DRAFT: tuple[Row, ...] = (  # kind, number, heading, text
     ("scope", "1", "范围", "本文件规定了川渝两地机关办公用房配置、使用和维修的要求。本文件适用于两地各级机关。"),
     ("term", "3.1", "办公用房", "机关占有、使用或者可以确认属于机关资产的，为保障机关正常运行需要设置的用房。"),
+    ("clause", "4", "要求", ""),
     ("clause", "4.1", "权属登记", "办公用房应实行权属统一登记，登记结果应在两地之间相互认可。"),
     ("clause", "4.2", "使用面积", "厅级正职的办公室使用面积不应超过三十平方米，厅级副职不应超过二十四平方米。"),
     ("clause", "4.3", "维修单位", "维修单位应具备相应资质。不应以注册地、分支机构所在地作为条件。"),
@@ -50,9 +52,11 @@ DRAFT: tuple[Row, ...] = (  # kind, number, heading, text
 ISSUED: tuple[Row, ...] = (
     ("scope", "1", "范围", "本文件规定了川渝两地机关后勤服务协作的基本要求和评价方法。"),
     ("term", "3.1", "协作事项", "两地机关事务管理部门共同列入清单、按同一要求办理的后勤服务事项。"),
+    ("clause", "4", "协作", ""),
     ("clause", "4.1", "联席会议", "两地应每半年召开一次联席会议，会议议定事项应在十个工作日内书面通报。"),
     ("clause", "4.2", "资质互认", "一地认定的后勤服务企业资质，另一地应予认可，不应要求重复备案。"),
-    ("clause", "5.1", "评价", "服务质量每年应至少评价一次，评价结果可供两地共同使用。"),
+    ("clause", "5", "评价", ""),
+    ("clause", "5.1", "服务质量", "服务质量每年应至少评价一次，评价结果可供两地共同使用。"),
 )
 
 
@@ -76,18 +80,18 @@ def add_draft(procedure: Procedure, seats: Mapping[str, Seat], now: datetime) ->
         procedure, "drafting", "offices", "川渝机关办公用房配置与使用规范（示例）", "Allocation and use of offices (sample)", seats, now
     )  # fmt: skip
     clauses = _clauses(project, DRAFT, seats, now)
-    for clause in clauses[:4]:
+    for clause in clauses[:5]:
         _position(clause, seats["sichuan"], "agree", "", now)
-    for clause in clauses[:3]:
+    for clause in clauses[:4]:
         _position(clause, seats["chongqing"], "agree", "", now)
-    _position(clauses[3], seats["chongqing"], "agree_if", "副职标准应与本市现行规定一致。", now)
+    _position(clauses[4], seats["chongqing"], "agree_if", "副职标准应与本市现行规定一致。", now)
     common: dict[str, Any] = {"seat": seats["chongqing"], "party": seats["chongqing"].party, "at": now}
     Remark.objects.create(
-        clause=clauses[4], kind="comment", body="请说明“相应资质”由谁认定。", text_hash=clauses[4].text_hash, **common
+        clause=clauses[5], kind="comment", body="请说明“相应资质”由谁认定。", text_hash=clauses[5].text_hash, **common
     )
     Remark.objects.create(
-        clause=clauses[5], kind="suggestion", body="期限应更短。", text_hash=clauses[5].text_hash,
-        suggested=clauses[5].text.replace("六个月", "三个月"), **common,
+        clause=clauses[6], kind="suggestion", body="期限应更短。", text_hash=clauses[6].text_hash,
+        suggested=clauses[6].text.replace("六个月", "三个月"), **common,
     )  # fmt: skip
     return project
 
@@ -98,22 +102,32 @@ def add_issued(procedure: Procedure, seats: Mapping[str, Seat], began: datetime)
     project = _project(procedure, "issue", "logistics", title, title_en, seats, began)
     rows = _clauses(project, ISSUED, seats, began)
     Opinion.objects.create(
-        project=project, clause=rows[2], party=seats["chongqing"].party, seat=seats["chongqing"], author="重庆市（示例单位）",
+        project=project, clause=rows[3], party=seats["chongqing"].party, seat=seats["chongqing"], author="重庆市（示例单位）",
         body="通报期限以十个工作日为宜。", disposition="adopted", reason="已改为十个工作日。", settled_by=seats["sichuan-review"], at=began,
     )  # fmt: skip
-    content = _content(rows, title, title_en)
-    content_hash = hash_text(*(part for row in ISSUED for part in row))
+    text = standard_of(project)
     for code in ("sichuan", "chongqing"):
         seat = seats[f"{code}-approve"]
         Approval.objects.create(
-            project=project, party=seat.party, seat=seat, purpose="issue", vote="for", text_hash=content_hash, at=began
+            project=project,
+            party=seat.party,
+            seat=seat,
+            purpose="issue",
+            vote="for",
+            text_hash=text.text_hash,
+            at=began,
         )
     issued = began.date() + timedelta(days=60)
+    numbers = {"sichuan": f"DB51/T 10001—{issued.year}", "chongqing": f"DB50/T 10001—{issued.year}"}
+    dates = {
+        "issued_on": issued,
+        "effective_on": issued + timedelta(days=30),
+        "review_on": date(issued.year + 5, issued.month, 1),
+    }
+    final = text.identified(numbers["sichuan"], numbers=numbers, **dates)
     standard = IssuedStandard.objects.create(
-        workspace=project.workspace, project=project, number=f"DB51/T 10001—{issued.year}", zh=title, en=title_en, content=content,
-        numbers={"sichuan": f"DB51/T 10001—{issued.year}", "chongqing": f"DB50/T 10001—{issued.year}"},
-        content_hash=content_hash, issued_on=issued, effective_on=issued + timedelta(days=30),
-        review_on=date(issued.year + 5, issued.month, 1),
+        workspace=project.workspace, project=project, number=final.number, zh=title, en=title_en, content=final.to_json(),
+        numbers=numbers, content_hash=final.text_hash, **dates,
     )  # fmt: skip
     _after_issue(standard, seats)
     return standard
@@ -173,11 +187,6 @@ def _position(clause: DraftClause, seat: Seat, stand: str, reason: str, at: date
     Position.objects.create(
         clause=clause, party=seat.party, seat=seat, stand=stand, reason=reason, text_hash=clause.text_hash, at=at
     )
-
-
-def _content(rows: list[DraftClause], zh: str, en: str) -> dict[str, object]:
-    parts = [{"kind": row.kind, "number": row.number, "heading": row.heading, "text": row.text} for row in rows]
-    return {"title_zh": zh, "title_en": en, "clauses": parts}
 
 
 def _after_issue(standard: IssuedStandard, seats: Mapping[str, Seat]) -> None:
