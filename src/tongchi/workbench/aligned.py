@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+MOST = 8  # texts that a clause is offered one by one
 _SENTENCE = re.compile(r"[^。；\n]+[。；]?")
 
 
@@ -75,7 +76,7 @@ def stricter_of(result: Mapping[str, Any], one: tuple[int, str], other: tuple[in
 
 def proposals(texts: Sequence[str], stricter: int | None) -> list[Proposal]:
     """Return what can be taken over: each text as it is, the stricter one, all of them merged. Empty and equal texts are left out."""
-    found = [Proposal(f"keep_{chr(97 + at)}", text, at) for at, text in enumerate(texts) if text]
+    found = [Proposal(f"keep_{chr(97 + at)}", text, at) for at, text in enumerate(texts[:MOST]) if text]
     if stricter is not None:
         found.append(Proposal("stricter", texts[stricter], stricter))
     if len({text for text in texts if text}) > 1:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tongchi.workbench.aligned import AlignedRow, Proposal, aligned_rows, proposals, stricter_of
+from tongchi.workbench.aligned import Proposal, aligned_rows, proposals, stricter_of
 from tongchi.workbench.models import Clause, Comparison, Document, DraftClause, Matter
 
 if TYPE_CHECKING:
@@ -22,26 +23,37 @@ class Source:
     text: str
 
 
+@dataclass(frozen=True)
+class Start:
+    """One aligned row as the beginning of a clause. `number` is the row's place in the comparison."""
+
+    number: int
+    label: str
+    sources: list[Source]
+    proposals: list[Proposal]
+
+    def named(self) -> list[dict[str, object]]:
+        """Return the sources as a clause keeps them."""
+        return [
+            {"document": each.document.pk, "eid": each.eid, "party": each.document.party.code} for each in self.sources
+        ]
+
+
 def article_of(eid: str) -> str:
     """Return the id of the article that a unit is in: art_12__para_2 is in art_12."""
     return eid.partition("__")[0]
 
 
-def sources_of(actor: Seat, clause: DraftClause) -> list[Source]:
-    """Return the sources of a clause that the actor may see, in the order of their parties."""
-    keys = [(int(each["document"]), str(each["eid"])) for each in clause.sources]
-    documents = Document.objects.visible_to(actor).filter(pk__in={key for key, _ in keys}).select_related("party")
-    by_pk = {document.pk: document for document in documents}
-    units: dict[int, list[Clause]] = {}
-    for unit in Clause.objects.visible_to(actor).filter(document__in=by_pk).order_by("document", "order"):
-        units.setdefault(unit.document_id, []).append(unit)
-    found = []
-    for pk, eid in keys:
-        parts = [unit for unit in units.get(pk, ()) if unit.eid == eid or unit.eid.startswith(f"{eid}__")]
-        if parts:
-            text = "\n".join(part.text for part in parts if part.text)
-            found.append(Source(by_pk[pk], eid, parts[0].label, text))
-    return sorted(found, key=lambda source: source.document.party.order)
+def sources_of(actor: Seat, clauses: Sequence[DraftClause]) -> dict[int, list[Source]]:
+    """Return for each clause (by its key) the sources that the actor may see, in the order of their parties; three queries in all."""
+    keys = {clause.pk: [(int(each["document"]), str(each["eid"])) for each in clause.sources] for clause in clauses}
+    named = {document for wanted in keys.values() for document, _ in wanted}
+    rows = Document.objects.visible_to(actor).filter(pk__in=named).select_related("party")
+    documents = {document.pk: document for document in rows}
+    units: dict[tuple[int, str], list[Clause]] = {}
+    for unit in Clause.objects.visible_to(actor).filter(document__in=documents).order_by("document", "order"):
+        units.setdefault((unit.document_id, article_of(unit.eid)), []).append(unit)
+    return {pk: _found(wanted, documents, units) for pk, wanted in keys.items()}
 
 
 def proposals_for(actor: Seat, clause: DraftClause, found: list[Source]) -> list[Proposal]:
@@ -54,22 +66,32 @@ def last_comparison(actor: Seat, matter: Matter) -> Comparison | None:
     return Comparison.objects.visible_to(actor).filter(matter=matter).order_by("-made_at", "-pk").first()
 
 
-def rows_to_start_from(actor: Seat, matter: Matter) -> list[tuple[AlignedRow, list[dict[str, object]]]]:
-    """Return the aligned rows of the last comparison, each with the sources that a clause would start from."""
-    comparison = last_comparison(actor, matter)
-    if comparison is None:
-        return []
+def starts_of(comparison: Comparison) -> list[Start]:
+    """Return the aligned rows of a comparison, each with the sources that a clause would start from and what they propose."""
     documents = _documents(comparison)
     rows = []
     for row in aligned_rows(comparison.result):
-        sources: list[dict[str, object]] = [
-            {"document": documents[cell.at].pk, "eid": cell.eid, "party": documents[cell.at].party.code}
-            for cell in row.cells
-            if cell.at in documents and not documents[cell.at].party.observing
-        ]
-        if sources:
-            rows.append((row, sources))
+        cells = [cell for cell in row.cells if cell.at in documents and not documents[cell.at].party.observing]
+        cells.sort(key=lambda cell: documents[cell.at].party.order)
+        if not cells:
+            continue
+        ends = [(cell.at, cell.eid) for cell in cells]
+        stricter = stricter_of(comparison.result, ends[0], ends[1]) if len(ends) == 2 else None
+        found = [Source(documents[cell.at], cell.eid, cell.number, cell.text) for cell in cells]
+        rows.append(Start(row.number, row.label, found, proposals([source.text for source in found], stricter)))
     return rows
+
+
+def _found(
+    wanted: list[tuple[int, str]], documents: dict[int, Document], units: dict[tuple[int, str], list[Clause]]
+) -> list[Source]:
+    found = []
+    for pk, eid in wanted:
+        near = units.get((pk, article_of(eid)), ())
+        if parts := [unit for unit in near if unit.eid == eid or unit.eid.startswith(f"{eid}__")]:
+            text = "\n".join(part.text for part in parts if part.text)
+            found.append(Source(documents[pk], eid, parts[0].label, text))
+    return sorted(found, key=lambda source: source.document.party.order)
 
 
 def _stricter(actor: Seat, matter: Matter, found: list[Source]) -> int | None:

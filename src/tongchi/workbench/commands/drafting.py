@@ -19,7 +19,7 @@ from tongchi.workbench.errors import ConflictError, WorkbenchError, check_versio
 from tongchi.workbench.models import ClauseVersion, Document, DraftClause, PartyProject, Position, Project, Seat
 from tongchi.workbench.text_hash import hash_text
 
-ORIGINS = ("own", "keep_a", "keep_b", "keep_c", "keep_d", "stricter", "merge", "suggestion", "removed", "restored")
+ORIGINS = {"own", "stricter", "merge", *(f"keep_{letter}" for letter in "abcdefgh")}
 STEP = 10
 
 
