@@ -14,6 +14,7 @@ from tongchi.report.comparison_json import comparison_to_json
 from tongchi.workbench.commands import drafting, remarks
 from tongchi.workbench.commands.procedures import install_procedure
 from tongchi.workbench.commands.projects import start_project
+from tongchi.workbench.log.chain import verify_log
 from tongchi.workbench.models import Clause, Comparison, Document, DraftClause, Position, Project, Remark
 from tongchi.workbench.text_hash import hash_text
 
@@ -21,12 +22,6 @@ TEXTS = {
     "sichuan": ("四川省", "办公用房应当统一登记。", "公务用车每年使用费用不得超过三万元。"),
     "chongqing": ("重庆市", "办公用房应当统一登记。", "公务用车每年使用费用不得超过二万元。"),
 }
-
-
-@pytest.fixture(autouse=True)
-def acts(monkeypatch):
-    for module in ("projects", "procedures", "drafting", "remarks"):
-        monkeypatch.setattr(f"tongchi.workbench.commands.{module}.record", lambda *given, **named: None)
 
 
 @pytest.fixture
@@ -272,3 +267,13 @@ def test_a_long_list_of_projects_takes_as_many_queries_as_a_short_one(desk, djan
         for number in range(6):
             start_project(desk.seats[0], desk.circle.matter, desk.project.procedure, f"规范 {number}", "", now=desk.now)
     assert counts[0] == counts[1]
+
+
+def test_all_that_was_done_is_in_the_log_and_the_log_holds(desk):
+    save(desk, desk.a, "甲方改过的文本。")
+    desk.b.post(
+        f"/clauses/{desk.clause.pk}/remark/", {"kind": "comment", "body": "好。", "hash": desk.clause.text_hash}
+    )
+    acts = list(desk.circle.workspace.log.values_list("action", flat=True))
+    assert acts == ["procedure.install", "project.start", "clause.add", "clause.edit", "remark.comment"]
+    assert verify_log(desk.circle.workspace).broken is None

@@ -10,6 +10,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from tongchi.workbench.commands import drafting, remarks
 from tongchi.workbench.commands.procedures import install_procedure
 from tongchi.workbench.commands.projects import start_project
+from tongchi.workbench.commands.recording import record
 from tongchi.workbench.commands.standing import standing_of
 from tongchi.workbench.errors import AccessError, ConflictError, WorkbenchError
 from tongchi.workbench.models import (
@@ -28,10 +29,11 @@ TEXT = "办公用房应统一登记。"
 
 @pytest.fixture(autouse=True)
 def acts(monkeypatch):
-    """What the commands wrote to the log: (action, audience, payload)."""
+    """What the commands write to the log: (action, audience, payload)."""
     written = []
 
     def keep(actor, action, subject, payload, *, now, audience=""):
+        record(actor, action, subject, payload, now=now, audience=audience)
         written.append((action, audience, payload))
 
     for module in ("projects", "procedures", "drafting", "remarks"):

@@ -9,6 +9,7 @@ from django.core.exceptions import ObjectDoesNotExist
 
 from tongchi.workbench.commands import projects
 from tongchi.workbench.commands.procedures import install_procedure
+from tongchi.workbench.commands.recording import record
 from tongchi.workbench.errors import AccessError, ConflictError, WorkbenchError
 from tongchi.workbench.models import Approval, Document, DraftClause, PartyProject, Position, Project
 from tongchi.workbench.text_hash import hash_text
@@ -16,10 +17,11 @@ from tongchi.workbench.text_hash import hash_text
 
 @pytest.fixture(autouse=True)
 def acts(monkeypatch):
-    """What the commands wrote to the log: (party, action, subject, payload)."""
+    """What the commands write to the log: (party, action, subject, payload)."""
     written = []
 
     def keep(actor, action, subject, payload, *, now, audience=""):
+        record(actor, action, subject, payload, now=now, audience=audience)
         written.append((actor.party.code, action, audience, payload))
 
     for module in ("projects", "procedures"):
