@@ -65,13 +65,13 @@ def compared(circle, now) -> Comparison:
 
 
 def pages(desk) -> list[str]:
-    project, clause = f"/projects/{desk.project.pk}/", f"/clauses/{desk.clause.pk}/"
+    project, clause = f"/projects/{desk.project.pk}/", f"/projects/clauses/{desk.clause.pk}/"
     starts = ["/projects/", "/projects/new/", "/procedures/", project, f"{project}draft/", f"{project}draft/start/"]
     return [*starts, clause, f"{clause}?take=merge", f"{clause}history/"]
 
 
 def forms(desk) -> list[str]:
-    project, clause = f"/projects/{desk.project.pk}", f"/clauses/{desk.clause.pk}"
+    project, clause = f"/projects/{desk.project.pk}", f"/projects/clauses/{desk.clause.pk}"
     made = [f"{project}/{act}/" for act in ("approve", "material", "ready", "move", "return", "draft", "draft/start")]
     return made + [f"{clause}/{act}/" for act in ("edit", "position", "remark", "place", "remove")]
 
@@ -136,11 +136,11 @@ def test_a_clause_starts_from_the_stricter_provision(desk):
     facts = {"row": row.number, "comparison": page.context["comparison"].pk, "origin": "stricter", "number": "4.2"}
     answer = desk.a.post(address, facts)
     made = DraftClause.objects.get(number="4.2")
-    assert (answer["Location"], made.text) == (f"/clauses/{made.pk}/", "公务用车每年使用费用不得超过二万元。")
+    assert (answer["Location"], made.text) == (f"/projects/clauses/{made.pk}/", "公务用车每年使用费用不得超过二万元。")
     assert {each["party"] for each in made.sources} == {"sichuan", "chongqing"}
-    shown = desk.b.get(f"/clauses/{made.pk}/")
+    shown = desk.b.get(f"/projects/clauses/{made.pk}/")
     assert [each.origin for each in shown.context["desk"]["proposals"]] == ["keep_a", "keep_b", "stricter", "merge"]
-    assert desk.b.get(f"/clauses/{made.pk}/?take=keep_a").context["form"]["text"].endswith("三万元。")
+    assert desk.b.get(f"/projects/clauses/{made.pk}/?take=keep_a").context["form"]["text"].endswith("三万元。")
     assert desk.a.post(address, facts | {"comparison": 0}).status_code == 422
     assert desk.a.post(address, facts | {"row": ""}).status_code == 422
 
@@ -149,7 +149,7 @@ def test_what_the_other_party_has_not_shared_stands_beside_no_clause(desk):
     sources = [{"document": row.pk, "eid": "art_1", "party": row.party.code} for row in Document.objects.order_by("pk")]
     made = drafting.add_clause(desk.seats[0], desk.project, number="5", text="文", sources=sources, now=desk.now)
     Document.objects.filter(party__code="sichuan").update(shared_at=None)
-    shown = desk.b.get(f"/clauses/{made.pk}/")
+    shown = desk.b.get(f"/projects/clauses/{made.pk}/")
     assert [each.document.party.code for each in shown.context["desk"]["sources"]] == ["chongqing"]
     assert "四川省机关事务管理办法" not in shown.text
     assert desk.b.get(f"/projects/{desk.project.pk}/draft/start/").context["starts"] == []
@@ -157,7 +157,7 @@ def test_what_the_other_party_has_not_shared_stands_beside_no_clause(desk):
 
 def save(desk, client, text, version=1, **headers):
     facts = {"version": version, "number": "4.1", "heading": "登记", "text": text}
-    return client.post(f"/clauses/{desk.clause.pk}/edit/", facts, headers=headers)
+    return client.post(f"/projects/clauses/{desk.clause.pk}/edit/", facts, headers=headers)
 
 
 def test_the_second_editor_sees_both_texts_and_loses_none(desk):
@@ -175,7 +175,7 @@ def test_the_second_editor_sees_both_texts_and_loses_none(desk):
 
 def test_a_refused_text_is_still_in_the_form(desk):
     facts = {"version": 1, "number": "", "heading": "登记", "text": "长篇文字。"}
-    answer = desk.a.post(f"/clauses/{desk.clause.pk}/edit/", facts)
+    answer = desk.a.post(f"/projects/clauses/{desk.clause.pk}/edit/", facts)
     assert (answer.status_code, answer.context["form"]["text"]) == (422, "长篇文字。")
 
 
@@ -193,7 +193,7 @@ def test_htmx_gets_the_part_and_a_browser_without_it_the_page(desk):
 
 
 def test_a_position_by_its_form_and_on_an_older_text(desk):
-    address = f"/clauses/{desk.clause.pk}/position/"
+    address = f"/projects/clauses/{desk.clause.pk}/position/"
     facts = {"stand": "object", "reason": "超出权限。", "hash": desk.clause.text_hash}
     assert desk.b.post(address, facts).status_code == 302
     assert Position.objects.get().party.code == "chongqing"
@@ -204,7 +204,7 @@ def test_a_position_by_its_form_and_on_an_older_text(desk):
 
 
 def test_a_suggestion_is_made_and_accepted_by_forms(desk):
-    address = f"/clauses/{desk.clause.pk}/remark/"
+    address = f"/projects/clauses/{desk.clause.pk}/remark/"
     facts = {
         "kind": "suggestion",
         "suggested": "办公用房应在三日内登记。",
@@ -213,31 +213,31 @@ def test_a_suggestion_is_made_and_accepted_by_forms(desk):
     }
     assert desk.b.post(address, facts).status_code == 302
     remark = Remark.objects.get()
-    assert desk.a.post(f"/remarks/{remark.pk}/settle/", {"accept": "0"}).status_code == 422
-    assert desk.a.post(f"/remarks/{remark.pk}/settle/", {"accept": "1"}).status_code == 302
-    history = desk.a.get(f"/clauses/{desk.clause.pk}/history/").text
+    assert desk.a.post(f"/projects/remarks/{remark.pk}/settle/", {"accept": "0"}).status_code == 422
+    assert desk.a.post(f"/projects/remarks/{remark.pk}/settle/", {"accept": "1"}).status_code == 302
+    history = desk.a.get(f"/projects/clauses/{desk.clause.pk}/history/").text
     assert "<ins>在三日内</ins>" in history
-    assert desk.a.get(f"/clauses/{desk.clause.pk}/history/?from=2&to=1").status_code == 200
+    assert desk.a.get(f"/projects/clauses/{desk.clause.pk}/history/?from=2&to=1").status_code == 200
 
 
 def test_an_internal_comment_is_not_on_the_page_of_the_other(desk):
-    address = f"/clauses/{desk.clause.pk}/"
+    address = f"/projects/clauses/{desk.clause.pk}/"
     facts = {"kind": "comment", "body": "先内部商量。", "internal": "1", "hash": desk.clause.text_hash}
     assert desk.a.post(f"{address}remark/", facts).status_code == 302
     assert "先内部商量。" in desk.a.get(address).text
     assert "先内部商量。" not in desk.b.get(address).text
     hidden = Remark.objects.get()
     assert desk.b.post(f"{address}remark/", facts | {"answers": hidden.pk}).status_code == 404
-    assert desk.b.post(f"/remarks/{hidden.pk}/settle/", {"accept": "1"}).status_code == 404
+    assert desk.b.post(f"/projects/remarks/{hidden.pk}/settle/", {"accept": "1"}).status_code == 404
 
 
 def test_a_clause_is_moved_removed_and_put_back(desk):
     drafting.add_clause(desk.seats[1], desk.project, number="4.2", text="文", now=desk.now)
-    desk.a.post(f"/clauses/{desk.clause.pk}/place/", {"up": "0"})
+    desk.a.post(f"/projects/clauses/{desk.clause.pk}/place/", {"up": "0"})
     assert [row.number for row in DraftClause.objects.all()] == ["4.2", "4.1"]
-    desk.a.post(f"/clauses/{desk.clause.pk}/remove/", {"version": "1"})
+    desk.a.post(f"/projects/clauses/{desk.clause.pk}/remove/", {"version": "1"})
     assert "已移出的条款" in desk.a.get(f"/projects/{desk.project.pk}/draft/").text
-    desk.a.post(f"/clauses/{desk.clause.pk}/remove/", {"version": "2", "back": "1"})
+    desk.a.post(f"/projects/clauses/{desk.clause.pk}/remove/", {"version": "2", "back": "1"})
     assert not DraftClause.objects.filter(removed=True).exists()
 
 
@@ -272,7 +272,8 @@ def test_a_long_list_of_projects_takes_as_many_queries_as_a_short_one(desk, djan
 def test_all_that_was_done_is_in_the_log_and_the_log_holds(desk):
     save(desk, desk.a, "甲方改过的文本。")
     desk.b.post(
-        f"/clauses/{desk.clause.pk}/remark/", {"kind": "comment", "body": "好。", "hash": desk.clause.text_hash}
+        f"/projects/clauses/{desk.clause.pk}/remark/",
+        {"kind": "comment", "body": "好。", "hash": desk.clause.text_hash},
     )
     acts = list(desk.circle.workspace.log.values_list("action", flat=True))
     assert acts == ["procedure.install", "project.start", "clause.add", "clause.edit", "remark.comment"]

@@ -119,7 +119,8 @@ def test_a_removed_clause_stays_in_the_history_and_comes_back(desk):
 
 WRONG = {  # what the case guards: arguments that differ
     "a clause has a number": {"number": " "},
-    "a clause has a text": {"text": " \n"},
+    "a clause has a text or a heading": {"text": " \n"},
+    "a text is not a book": {"text": "长" * 20_001},
     "the kind is known": {"kind": "poem"},
     "the origin is known": {"origin": "thin air"},
     "a heading fits": {"heading": "长" * 201},
@@ -130,6 +131,10 @@ WRONG = {  # what the case guards: arguments that differ
 def test_what_is_no_clause(desk, changes):
     with pytest.raises(WorkbenchError):
         drafting.add_clause(desk.a, desk.project, **{"number": "5", "text": "文", "now": desk.now, **changes})
+
+
+def test_a_heading_may_stand_alone_above_its_clauses(desk):
+    assert drafting.add_clause(desk.a, desk.project, number="5", heading="评价", text="", now=desk.now).text == ""
 
 
 def test_a_clause_cannot_start_from_what_the_drafter_cannot_see(desk):

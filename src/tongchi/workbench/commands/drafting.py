@@ -21,6 +21,7 @@ from tongchi.workbench.text_hash import hash_text
 
 ORIGINS = {"own", "stricter", "merge", *(f"keep_{letter}" for letter in "abcdefgh")}
 STEP = 10
+MOST = 20_000
 
 
 @transaction.atomic
@@ -133,12 +134,11 @@ def take_position(
     clause = hold_clause(actor, clause, act="position.take")
     if clause.text_hash != text_hash:
         raise _stale(clause, text_hash)
-    if stand not in Position.Stand.values or (stand != Position.Stand.AGREE and not reason.strip()):
-        raise WorkbenchError(
-            found=stand or "—",
-            expected="、".join(Position.Stand.values),
-            advice="附条件或反对须说明理由。A reason is needed.",
-        )
+    if stand not in Position.Stand.values:
+        raise WorkbenchError(found=stand or "—", expected="、".join(Position.Stand.values), advice="")
+    if stand != Position.Stand.AGREE and not reason.strip():
+        label = Position.Stand(stand).label
+        raise WorkbenchError(found=label, expected="理由 / a reason", advice="附条件或反对须说明理由。Say why.")
     position, _ = Position.objects.update_or_create(
         clause=clause,
         party=actor.party,
@@ -219,18 +219,18 @@ def _keep(clause: DraftClause, author: Seat, origin: str, now: datetime) -> None
 
 
 def _check_clause(number: str, heading: str, text: str, kind: str, origin: str) -> None:
-    """Raise WorkbenchError for a clause without number or text, or with parts that the draft does not know."""
+    """Raise WorkbenchError for a clause without number, with neither text nor heading, or with parts that the draft does not know."""
     wrong = {
         "编号 / number": not 0 < len(number.strip()) <= 20,
         "标题 / heading": len(heading.strip()) > 200,
-        "正文 / text": not 0 < len(text.strip()) <= 20_000,
+        "正文 / text": len(text) > MOST or not (text.strip() or heading.strip()),
         "类别 / kind": kind not in DraftClause.Kind.values,
         "来源 / origin": origin not in ORIGINS,
     }
     if found := [name for name, is_wrong in wrong.items() if is_wrong]:
         raise WorkbenchError(
             found="、".join(found),
-            expected="编号 1–20 字、标题 ≤ 200、正文 1–20000",
+            expected="编号 1–20 字、标题 ≤ 200、正文 ≤ 20000",
             advice="请补全后再保存。Complete it.",
         )
 

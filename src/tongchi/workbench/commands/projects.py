@@ -13,7 +13,7 @@ from tongchi.workbench.commands.standing import lock_project, require_stage, sta
 from tongchi.workbench.errors import WorkbenchError, check_version
 from tongchi.workbench.models import Document, Matter, Party, PartyProject, Procedure, Project, Seat
 from tongchi.workbench.procedures import Standing, advance
-from tongchi.workbench.procedures.machine import conditions, send_back, stage_of
+from tongchi.workbench.procedures.machine import conditions, refusal, send_back, stage_of
 
 
 @transaction.atomic
@@ -105,7 +105,7 @@ def set_ready(actor: Seat, project: Project, *, ready: bool, version: int, now: 
             if not each.parties or actor.party.code in each.parties
         ]
         if owed:
-            raise WorkbenchError(found=f"{owed[0].zh} / {owed[0].en}", expected="—", advice=f"({len(owed)})")
+            raise refusal(owed)
     side.ready = ready
     _save_side(side, "ready")
     record(actor, "project.ready", f"project {project.pk}", {"stage": project.stage.order, "ready": ready}, now=now)

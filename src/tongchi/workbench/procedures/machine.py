@@ -130,12 +130,19 @@ def obstacles(stages: Sequence[StageRule], standing: Standing, now: datetime) ->
 def advance(stages: Sequence[StageRule], standing: Standing, now: datetime) -> Standing:
     """Return the standing in the next stage. Raises WorkbenchError with the first obstacle where there is one."""
     if found := obstacles(stages, standing, now):
-        first = found[0]
-        raise WorkbenchError(found=f"{first.zh} / {first.en}", expected=_names(first) or "—", advice=f"({len(found)})")
+        raise refusal(found)
     following = next_stage(stages, standing)
     if following is None:  # pragma: no cover - `obstacles` has said so
         raise AssertionError
     return _enter(following, standing, now)
+
+
+def refusal(found: Sequence[Obstacle]) -> WorkbenchError:
+    """Return the error that names the first obstacle, whom it waits for, and how many there are."""
+    first = found[0]
+    who = f"（{'、'.join(first.parties)}）" if first.parties else ""
+    count = f"共缺 {len(found)} 项。{len(found)} in all."
+    return WorkbenchError(found=f"{first.zh} / {first.en}{who}", expected="条件齐备 / nothing missing", advice=count)
 
 
 def send_back(stages: Sequence[StageRule], standing: Standing, now: datetime) -> Standing:
@@ -155,9 +162,7 @@ def _enter(stage: StageRule, standing: Standing, now: datetime) -> Standing:
     close = now + timedelta(days=stage.comment_days) if stage.comment_days else None
     sides = tuple(replace(side, ready=False, materials=frozenset()) for side in standing.sides)
     frozen = stage.kind in {"review", "issue", "force"}
-    return replace(
-        standing, order=stage.order, sides=sides, comments_close=close, frozen=frozen, votes=(0, 0, 0)
-    )  # fmt: skip
+    return replace(standing, order=stage.order, sides=sides, comments_close=close, frozen=frozen, votes=(0, 0, 0))
 
 
 def share_in_favour(stage: StageRule, votes: tuple[int, int, int]) -> float | None:
@@ -210,7 +215,3 @@ def _review(stage: StageRule, standing: Standing, now: datetime) -> list[Obstacl
 
 def _issue(stage: StageRule, standing: Standing, now: datetime) -> list[Obstacle]:
     return [] if standing.issued else [Obstacle("not-issued", "标准尚未发布", "The standard is not issued yet")]
-
-
-def _names(obstacle: Obstacle) -> str:
-    return "、".join(obstacle.parties)
