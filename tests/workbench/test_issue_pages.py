@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from workbench_projects import DATES, PARTIES, make_project
+from workbench_projects import DATES, PARTIES, make_project, needs_fonts
 
 from tongchi.documents import read
 from tongchi.workbench.commands import approval, joint_text, review
@@ -97,6 +97,7 @@ def words(docx: bytes) -> str:
         return read(path).source
 
 
+@needs_fonts
 def test_a_standard_is_approved_and_issued_by_forms(circle, procedure, signed_in, now):
     project = make_project(circle, procedure, now, "issue")
     address = f"/projects/{project.pk}/approval/"
@@ -126,6 +127,7 @@ def test_a_page_says_which_word_is_void(circle, procedure, signed_in, now):
     assert "失效" in page
 
 
+@needs_fonts
 def test_the_files_of_a_standard_are_attachments_from_one_source(circle, signed_in, standard):
     browser = signed_in(circle.seat("central", "observer"))
     answers = {form: browser.get(f"/standards/{standard.pk}/file.{form}") for form in ("docx", "pdf", "xml", "json")}

@@ -12,7 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from pypdf import PdfReader
+from workbench_projects import needs_fonts
 
+from tongchi.errors import WorkbenchError
 from tongchi.workbench.issuing import content
 from tongchi.workbench.issuing.akn import NAMESPACE, to_akn
 from tongchi.workbench.issuing.content import Issuer, Standard, freeze, from_json
@@ -87,6 +89,7 @@ def test_a_changed_letter_is_found() -> None:
     assert [each.number for each in differences(standard, to_docx(changed))] == ["A.1"]
 
 
+@needs_fonts
 def test_the_pdf_is_archival_carries_its_xml_and_is_the_same_twice() -> None:
     made = to_pdf(issued())
     assert to_pdf(issued()) == made
@@ -94,6 +97,12 @@ def test_the_pdf_is_archival_carries_its_xml_and_is_the_same_twice() -> None:
     reader = PdfReader(io.BytesIO(made))
     assert reader.attachments == {"DB51-T-10002-2026.xml": [to_akn(issued())]}
     assert "使用面积见表" in "".join(page.extract_text() for page in reader.pages).replace(" ", "")
+
+
+@needs_fonts
+def test_a_letter_that_no_font_holds_is_told() -> None:
+    with pytest.raises(WorkbenchError, match="PDF/A"):
+        to_pdf(replace(a_standard(), zh="标题\U000e0100\U0010fffd"))
 
 
 def test_the_xml_holds_every_clause_under_its_own_id() -> None:
@@ -156,3 +165,25 @@ def test_every_clause_tree_reads_back_to_the_letter(standard: Standard) -> None:
     assert differences(standard, to_docx(standard)) == []
     assert from_json(standard.to_json()) == standard
     etree.fromstring(to_akn(standard))
+
+
+ODD = st.one_of(
+    st.text(max_size=40),
+    st.text('5.1 A附录表1|—a)注：\n\t　应\u2028\x85\x0b\x00\ufffe\u200b\u00ad<&>"#$*_`', max_size=30),
+)
+NUMBERS = st.sampled_from(["1", "3.1", "4", "4.1", "5", "A", "A.1", "", "x y"])
+KINDS = st.sampled_from(["scope", "reference", "term", "clause", "annex"])
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@given(ODD, ODD, st.lists(st.tuples(KINDS, NUMBERS, ODD, ODD), max_size=5))
+def test_whatever_is_typed_freezes_once_and_breaks_no_file(
+    zh: str, en: str, rows: list[tuple[str, str, str, str]]
+) -> None:
+    standard = freeze(zh, en, issuers=ISSUERS, rows=rows)
+    again = [(each.kind, each.number, each.heading, each.text) for each in standard.clauses]
+    frozen = freeze(standard.zh, standard.en, issuers=ISSUERS, rows=again, foreword=standard.foreword)
+    assert frozen.text_hash == standard.text_hash
+    assert from_json(json.loads(content.to_bytes(standard))) == standard
+    etree.fromstring(to_akn(standard))
+    differences(standard, to_docx(standard))

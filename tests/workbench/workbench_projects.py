@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+import typst
+
 from tongchi.workbench.models import ClauseVersion, DraftClause, PartyProject, Project
 from tongchi.workbench.text_hash import hash_text
+
+_FONTS = {"SimSun", "STSong", "Source Han Serif SC", "Noto Serif CJK SC", "Noto Serif SC"}
+needs_fonts = pytest.mark.skipif(
+    _FONTS.isdisjoint(typst.Fonts().families()), reason="no Chinese font for PDF/A (fonts-noto-cjk)"
+)
 
 ROWS = (
     ("scope", "1", "范围", "本文件规定了办公用房的配置要求。"),

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from tongchi.text.encoding import clean_text
 from tongchi.workbench.access import require, require_own
 from tongchi.workbench.commands.joint_text import require_text
 from tongchi.workbench.commands.recording import record
@@ -38,7 +39,7 @@ def make_opinion(
         clause=about,
         party=actor.party,
         seat=actor,
-        author=author.strip()[:120] or actor.party.zh,
+        author=clean_text(author).replace("\n", " ").strip()[:120] or actor.party.zh,
         internal=internal,
         body=_filled(body, "意见 / opinion"),
         at=now,
@@ -103,7 +104,7 @@ def checked_vote(vote: str, reason: str) -> str:
     """Return the reason. Raises WorkbenchError for no such vote, and for one against or abstaining that gives no reason."""
     if vote not in Approval.Vote.values:
         raise WorkbenchError(found=vote, expected="、".join(Approval.Vote.values), advice="")
-    return reason.strip()[:_LIMIT] if vote == Approval.Vote.FOR else _filled(reason, "理由 / reason")
+    return clean_text(reason).strip()[:_LIMIT] if vote == Approval.Vote.FOR else _filled(reason, "理由 / reason")
 
 
 def _record(actor: Seat, action: str, opinion: Opinion, payload: Mapping[str, object], now: datetime) -> None:
@@ -112,7 +113,8 @@ def _record(actor: Seat, action: str, opinion: Opinion, payload: Mapping[str, ob
 
 
 def _filled(text: str, what: str) -> str:
-    found = text.strip()
+    """Return the text without what prints nothing. Raises WorkbenchError where nothing is left, or it is too long."""
+    found = clean_text(text).strip()
     if not found or len(found) > _LIMIT:
         raise WorkbenchError(found=f"{len(found)}", expected=f"{what} ≤ {_LIMIT}", advice="")
     return found

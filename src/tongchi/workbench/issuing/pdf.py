@@ -14,6 +14,7 @@ from typing import Any
 
 import typst
 
+from tongchi.errors import WorkbenchError
 from tongchi.workbench.issuing.akn import to_akn
 from tongchi.workbench.issuing.content import Clause, Standard
 from tongchi.workbench.issuing.layout import SPACE, cover_kind, lines, own_numbers
@@ -23,18 +24,27 @@ TEMPLATE = Path(__file__).with_name("standard.typ")
 
 
 def to_pdf(standard: Standard) -> bytes:
-    """Return the PDF. A standard without number is marked as a draft for approval."""
-    made: Any = typst.compile(
-        str(TEMPLATE),
-        root=str(TEMPLATE.parent),
-        format="pdf",
-        pdf_standards="a-3b",
-        sys_inputs={
-            "content": json.dumps(_content(standard), ensure_ascii=False),
-            "xml": to_akn(standard).decode("utf-8"),
-        },
-        timestamp=_moment(standard),
-    )
+    """Return the PDF. A standard without number is marked as a draft for approval.
+
+    Raises WorkbenchError where a character is in no font of this machine: PDF/A asks that every one can be shown.
+    """
+    inputs = {"content": json.dumps(_content(standard), ensure_ascii=False), "xml": to_akn(standard).decode("utf-8")}
+    try:
+        made: Any = typst.compile(
+            str(TEMPLATE),
+            root=str(TEMPLATE.parent),
+            format="pdf",
+            pdf_standards="a-3b",
+            sys_inputs=inputs,
+            timestamp=_moment(standard),
+        )
+    except typst.TypstError as error:
+        raise WorkbenchError(
+            found=str(error).partition("\n")[0],
+            expected="PDF/A",
+            advice="请在服务器上安装含有全部文字的字体（如 Noto Serif CJK、Noto Sans CJK）。"
+            "Install fonts that hold every character, such as Noto Serif CJK and Noto Sans CJK.",
+        ) from error
     return bytes(made)
 
 
