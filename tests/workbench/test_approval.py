@@ -193,6 +193,15 @@ def test_numbers_follow_each_other_and_end_with_the_segment(circle, procedure, n
     assert not IssuedStandard.objects.filter(project=project).exists()
 
 
+def test_a_number_that_a_standard_bears_is_passed_over(circle, procedure, now):
+    for expected in ("DB51/T 10001—2026", "DB51/T 10002—2026"):
+        project = make_project(circle, procedure, now, "issue")
+        for code in PARTIES:
+            approve(circle, project, code, now)
+        assert issue_it(circle, project, now).number == expected
+        NumberSegment.objects.update(next=10001)
+
+
 def test_a_stranger_finds_no_project(circle, ready, stranger, now):
     with pytest.raises(Project.DoesNotExist):
         review.make_opinion(stranger, ready, clause=None, author="", body="。", internal=False, now=now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -83,7 +83,7 @@ def next_numbers(project: Project, year: int) -> tuple[str, Mapping[str, str]]:
     parties = {side.party_id: side.party for side in project.sides.select_related("party").order_by("party__order")}
     joint = [each for each in segments if each.party_id is None]
     used = joint[:1] or [each for key in parties for each in segments if each.party_id == key]
-    running = max((each.next for each in used), default=0)
+    running = _free(project, used, year)
     if not used or any(not each.first <= running <= each.last for each in used):
         raise WorkbenchError(
             found=f"{running or '—'}", expected="预留编号段中的编号 / a number of the reserved segments", advice=""
@@ -95,6 +95,18 @@ def next_numbers(project: Project, year: int) -> tuple[str, Mapping[str, str]]:
         parties[each.party_id].code: each.pattern.format(number=running, year=year) for each in used if each.party_id
     }
     return used[0].pattern.format(number=running, year=year), numbers
+
+
+def _free(project: Project, segments: Sequence[NumberSegment], year: int) -> int:
+    """Return the first running number that all segments have left and no standard bears, whichever procedure gave it; 0 without segments."""
+    running = max((each.next for each in segments), default=0)
+    known = IssuedStandard.objects.filter(workspace_id=project.workspace_id)
+    borne = set(known.values_list("number", flat=True)) | {
+        number for numbers in known.values_list("numbers", flat=True) for number in numbers.values()
+    }
+    while any(each.pattern.format(number=running, year=year) in borne for each in segments):
+        running += 1
+    return running
 
 
 def _require_order(issued: date, effective: date, review: date) -> None:
