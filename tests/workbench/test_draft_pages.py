@@ -133,6 +133,7 @@ def test_a_clause_starts_from_the_stricter_provision(desk):
     page = desk.a.get(address)
     row = next(each for each in page.context["starts"] if "使用费用" in each.label)
     assert [each.origin for each in row.proposals] == ["keep_a", "keep_b", "stricter", "merge"]
+    assert "较严者：重庆市" in page.text
     facts = {"row": row.number, "comparison": page.context["comparison"].pk, "origin": "stricter", "number": "4.2"}
     answer = desk.a.post(address, facts)
     made = DraftClause.objects.get(number="4.2")

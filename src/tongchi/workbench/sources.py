@@ -32,11 +32,20 @@ class Start:
     sources: list[Source]
     proposals: list[Proposal]
 
+    def offers(self) -> list[tuple[Proposal, Source | None]]:
+        """Return the proposals, each with the source it takes over."""
+        return offers(self.proposals, self.sources)
+
     def named(self) -> list[dict[str, object]]:
         """Return the sources as a clause keeps them."""
         return [
             {"document": each.document.pk, "eid": each.eid, "party": each.document.party.code} for each in self.sources
         ]
+
+
+def offers(found: list[Proposal], sources: list[Source]) -> list[tuple[Proposal, Source | None]]:
+    """Return each proposal with the source whose text it takes over; None for a merged text."""
+    return [(each, sources[each.side] if each.side >= 0 else None) for each in found]
 
 
 def article_of(eid: str) -> str:

@@ -15,7 +15,7 @@ from tongchi.workbench.access import acting
 from tongchi.workbench.commands import drafting, remarks
 from tongchi.workbench.errors import AccessError, ConflictError, TongchiError, WorkbenchError
 from tongchi.workbench.models import ClauseVersion, Comparison, DraftClause, Party, Position, Project, Remark, Seat
-from tongchi.workbench.sources import last_comparison, proposals_for, sources_of, starts_of
+from tongchi.workbench.sources import last_comparison, offers, proposals_for, sources_of, starts_of
 from tongchi.workbench.text_difference import difference
 from tongchi.workbench.views.projects import number_of
 
@@ -197,6 +197,7 @@ def _desk(request: HttpRequest, actor: Seat, clause: DraftClause, *, error: Tong
     """Show the desk of one clause. After a refusal its forms hold what was typed, and after a conflict both texts stand above."""
     desk = _desks(actor, [clause])[0]
     desk["proposals"] = proposals_for(actor, clause, desk["sources"])
+    desk["offers"] = offers(desk["proposals"], desk["sources"])
     taken = next((each for each in desk["proposals"] if each.origin == request.GET.get("take")), None)
     form: dict[str, Any] = {"number": clause.number, "heading": clause.heading, "text": clause.text, "origin": "own"}
     if taken:
