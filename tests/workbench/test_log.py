@@ -293,3 +293,14 @@ def test_an_entry_and_a_checkpoint_name_themselves(circle):
     checkpoints.sign(circle.seat("chongqing", "approver"), now=NOW)
     assert str(LogEntry.objects.get()) == "1 checkpoint.sign"
     assert str(Checkpoint.objects.get()).startswith("1 ")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("time", ["first", "again"])
+def test_tests_with_transactions_of_their_own_begin_with_an_empty_log_that_is_guarded(circle, time):
+    with pytest.raises(transaction.TransactionManagementError):
+        chain.append(circle.seat("sichuan", "drafter"), "a", "b 1", {}, now=NOW)
+    with transaction.atomic():
+        assert chain.append(circle.seat("sichuan", "drafter"), "a", "b 1", {}, now=NOW).sequence == 1
+    with pytest.raises(DatabaseError):
+        LogEntry.objects.all().delete()

@@ -28,7 +28,7 @@ def stamp(at: datetime) -> str:
     """Return a moment as UTC to the microsecond: 2026-03-02T09:30:00.000000Z. A moment without a zone is a ValueError."""
     if at.tzinfo is None:
         raise ValueError("a moment needs its time zone")
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def _plain(value: object) -> object:

@@ -121,12 +121,15 @@ def export(workspace: Workspace, reader: str | None) -> Iterator[str]:
         "kind": verify.KIND,
         "workspace": workspace.code,
     }
-    yield canonical(first) + "\n"
+    yield verify.canonical(first) + "\n"
     rows = LogEntry.objects.filter(workspace=workspace, sequence__lte=sequence).order_by("sequence")
-    for entry in rows.select_related("workspace").iterator(chunk_size=2000):
-        readable = reader is None or entry.audience in ("", reader)
-        payload = entry.payload if readable else None
-        yield canonical({**covered(entry), "hash": entry.hash, "payload": payload}) + "\n"
+    stored = (*(field for field in verify.COVERED if field != "workspace"), "hash", "payload")
+    for entry in rows.values(*stored).iterator(chunk_size=2000):
+        entry["at"] = stamp(entry["at"])
+        entry["workspace"] = workspace.code
+        if reader is not None and entry["audience"] not in ("", reader):
+            entry["payload"] = None
+        yield verify.canonical(entry) + "\n"
 
 
 def verify_log(workspace: Workspace) -> verify.Verdict:

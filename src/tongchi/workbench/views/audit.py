@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
-from django.utils.timezone import now
+from django.utils.timezone import make_aware, now
 from django.views.decorators.http import require_GET, require_POST
 
 from tongchi.errors import UsageError
@@ -54,9 +54,9 @@ def filtered(entries: LogEntryQuerySet, asked: QueryDict) -> LogEntryQuerySet:
         if value := asked.get(field, "").strip():
             entries = entries.filter(**{f"{field}__startswith": value})
     if value := asked.get("from"):
-        entries = entries.filter(at__date__gte=_day(value))
+        entries = entries.filter(at__gte=_midnight(_day(value)))
     if value := asked.get("to"):
-        entries = entries.filter(at__date__lte=_day(value))
+        entries = entries.filter(at__lt=_midnight(_day(value) + timedelta(days=1)))
     if value := asked.get("before"):
         entries = entries.filter(sequence__lt=_number(value))
     return entries
@@ -64,9 +64,17 @@ def filtered(entries: LogEntryQuerySet, asked: QueryDict) -> LogEntryQuerySet:
 
 def _day(value: str) -> date:
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
+        if not 1900 <= day.year <= 2999:
+            raise ValueError(value)
     except ValueError:
         raise UsageError(found=value[:40], expected="2026-03-02") from None
+    return day
+
+
+def _midnight(day: date) -> datetime:
+    """Return the beginning of a day where the site is."""
+    return make_aware(datetime.combine(day, time.min))
 
 
 def _number(value: str) -> int:
