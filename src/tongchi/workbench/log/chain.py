@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
+from contextlib import closing
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -106,7 +107,7 @@ def covered(entry: LogEntry) -> dict[str, Any]:
     }
 
 
-def export(workspace: Workspace, reader: str | None) -> Iterator[str]:
+def export(workspace: Workspace, reader: str | None) -> Generator[str, None, None]:
     """Yield the lines of the log, each with its line end, as far as it reaches now.
 
     `reader` is the code of the party that will read it: other parties' private payloads are left out, their hashes stay. None is
@@ -137,4 +138,5 @@ def verify_log(workspace: Workspace) -> verify.Verdict:
     from tongchi.workbench.log.checkpoints import as_file
 
     kept = Checkpoint.objects.filter(workspace=workspace).select_related("workspace")
-    return verify.verify(export(workspace, None), [as_file(one) for one in kept], complete=True)
+    with closing(export(workspace, None)) as lines:
+        return verify.verify(lines, [as_file(one) for one in kept], complete=True)
