@@ -1,4 +1,7 @@
-"""Do writers in several processes and threads keep one chain? On SQLite as the site sets it up, in a folder of its own."""
+"""Do writers in several processes and threads keep one chain? On a database of its own, as the site sets it up.
+
+SQLite, or PostgreSQL where TONGCHI_DATABASE names one.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -55,9 +59,24 @@ print(verdict.entries, len(subjects), verdict.broken)
 
 
 @pytest.fixture
-def run(tmp_path: Path):
+def own_database(tmp_path: Path):
+    """Yield what TONGCHI_DATABASE must be: "" for SQLite in the data folder, else a database made for this test."""
+    if not os.environ.get("TONGCHI_DATABASE", "").startswith("postgres"):
+        yield ""
+        return
+    import psycopg
+
+    place, name = urlsplit(os.environ["TONGCHI_DATABASE"]), f"test_chain_{os.getpid()}"
+    with psycopg.connect(place.geturl(), autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+        yield place._replace(path=f"/{name}").geturl()
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def run(tmp_path: Path, own_database: str):
     environment = {**os.environ, "TONGCHI_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "tongchi.workbench.settings"}
-    environment.pop("TONGCHI_DATABASE", None)
+    environment["TONGCHI_DATABASE"] = own_database
 
     def start(script, *arguments):
         call = [sys.executable, "-c", script, *map(str, arguments)]
