@@ -75,7 +75,18 @@ def test_the_filters(acts, signed_in, asked, numbers):
     assert [entry.sequence for entry, _ in answer.context["rows"]] == numbers
 
 
-@pytest.mark.parametrize("asked", ["from=x", "from=0001-01-01", "to=9999-12-31", "to=2026-13-01", "before=-1", "before=²", "before=99999999999999999999"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "from=x",
+        "from=0001-01-01",
+        "to=9999-12-31",
+        "to=2026-13-01",
+        "before=-1",
+        "before=²",
+        "before=99999999999999999999",
+    ],
+)
 def test_a_filter_that_is_no_date_or_number_is_refused(acts, signed_in, asked):
     assert signed_in(acts.seat("sichuan", "drafter")).get(f"/log/?{asked}").status_code == 422
 
