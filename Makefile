@@ -17,7 +17,7 @@ demo: $(STAMP)
 	$(BIN)/tongchi run examples/chengyu --out out/demo
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -q -m "not slow and not cluster and not workbench"
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow and not cluster and not workbench"
 
 test-all: $(STAMP)
 	$(BIN)/python -m pytest -q

@@ -123,7 +123,7 @@ def test_a_folder_without_study_toml_is_told_where_to_begin(do: Run, tmp_path: P
 
 
 SMALL = ("study.toml", "events.csv", "ledger.csv")
-EVERYTHING = ["evidence.json", "methods.md", "report.html", "tables", "tables.xlsx"]
+EVERYTHING = ["evidence.json", "methods.md", "report.docx", "report.html", "tables", "tables.xlsx"]
 
 
 @pytest.fixture
