@@ -46,6 +46,13 @@ def finished(kept: Path, key: str, out: Path) -> tuple[str, ...] | None:
     try:
         note = json.loads((kept / _NOTE).read_text(encoding="utf-8"))
         is_same = note["key"] == key and all(file_hash(out / name) == digest for name, digest in note["files"].items())
-        return tuple(str(line) for line in note["said"]) if is_same else None
+        return tuple(str(line) for line in note["said"]) if is_same and not _strangers(out, note["files"]) else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def _strangers(out: Path, names: Iterable[str]) -> bool:
+    """Return whether a folder of results below `out` holds a file that is not of them, such as a table of an earlier run."""
+    known = {out / name for name in names}
+    folders = {path.parent for path in known} - {out}
+    return any(path not in known for folder in folders for path in folder.iterdir())
