@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from tongchi.workbench.models.parties import Seat
 
 
+PURPOSES = [("review", "审查 / review"), ("issue", "发布 / issue"), ("withdraw", "废止 / withdrawal")]
+
+
 class ApprovalQuerySet(Scoped["Approval"]):
     """Approvals and votes of visible projects."""
 
@@ -32,7 +35,7 @@ class Approval(models.Model):
     project = models.ForeignKey("Project", models.CASCADE, related_name="approvals")
     party = models.ForeignKey("Party", models.PROTECT, related_name="+")
     seat = models.ForeignKey("Seat", models.PROTECT, related_name="+")
-    purpose = models.CharField(max_length=10, choices=[("review", "审查 / review"), ("issue", "发布 / issue")])
+    purpose = models.CharField(max_length=10, choices=PURPOSES)
     vote = models.CharField(max_length=10, choices=Vote.choices)
     reason = models.TextField(blank=True)
     text_hash = models.CharField(max_length=64)
