@@ -1,6 +1,6 @@
 """Run all benchmarks, each in a process of its own, and print one table: figure, target, ratio to the peer.
 
-    python -m benchmarks.run --data ../shared/data [--only survey|game]
+    python -m benchmarks.run --data ../shared/data [--only survey|game|mechanism]
 
 Peers run right after our own method, on the same texts, so that a busy machine slows all alike. A benchmark that
 cannot run (a package is missing, a part is not there) has a line that says why. All figures go to out/bench.json.
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.game_lines import GAME_PARTS, game_lines
+from benchmarks.mechanism import MECHANISM_PARTS, mechanism_lines
 from benchmarks.survey_lines import survey_lines
 
 Result = dict[str, Any]
@@ -47,7 +48,7 @@ def run_all(data: Path, out: Path) -> dict[str, Result]:
         results[f"screening {part}"] = run_child(
             "screening", "--index", str(index), "--laws", str(laws), "--part", part
         )
-    return results | run_survey(data) | run_game()
+    return results | run_survey(data) | run_game() | run_mechanism()
 
 
 def run_survey(data: Path) -> dict[str, Result]:
@@ -60,11 +61,17 @@ def run_game() -> dict[str, Result]:
     return {f"game {part}": run_child("mechanism_game", "--part", part) for part in GAME_PARTS}
 
 
+def run_mechanism() -> dict[str, Result]:
+    """Run the dynamic model's ensembles, sensitivity and calibration, one process each."""
+    return {f"mechanism {part}": run_child("mechanism", "--part", part) for part in MECHANISM_PARTS}
+
+
 def table(results: dict[str, Result]) -> list[tuple[str, str, str]]:
     """Return the lines to print: task, figures, target."""
     lines = [] if "parse" not in results else [*_parsing_lines(results), *_search_lines(results)]
     lines += [] if "compare" not in results else [*_comparison_lines(results), *_screening_lines(results)]
     lines += [] if "survey power" not in results else list(survey_lines(results))
+    lines += [] if "mechanism sobol" not in results else list(mechanism_lines(results))
     return [*lines, *(game_lines(results) if "game ring" in results else [])]
 
 
@@ -177,13 +184,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Run all benchmarks.")
     parser.add_argument("--data", type=Path, required=True, help="folder that holds laws/ and alignment/")
     parser.add_argument("--out", type=Path, default=Path("out"))
-    parser.add_argument("--only", choices=["survey", "game"], help="run one room's benchmarks and leave the others out")
+    parser.add_argument("--only", choices=["survey", "game", "mechanism"], help="run one room's benchmarks alone")
     arguments = parser.parse_args()
     if not arguments.only and not (arguments.data / "laws").is_dir():
         sys.exit(f"no laws in {arguments.data}")
     arguments.out.mkdir(parents=True, exist_ok=True)
     if arguments.only:
-        results = run_survey(arguments.data) if arguments.only == "survey" else run_game()
+        rooms = {"survey": lambda: run_survey(arguments.data), "game": run_game, "mechanism": run_mechanism}
+        results = rooms[arguments.only]()
     else:
         results = run_all(arguments.data, arguments.out / "bench")
     (arguments.out / "bench.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")

@@ -93,15 +93,16 @@ def integrate(
     blocks = range(0, work.members, _BLOCK)
 
     def run(start: int) -> tuple[Array, Array]:
-        return _run_block(work, slice(start, min(start + _BLOCK, work.members)), tolerance)
+        return _paths(work, np.arange(start, min(start + _BLOCK, work.members)), _LONGEST)
 
     if workers > 1 and len(blocks) > 1:
         with ThreadPoolExecutor(workers) as pool:  # NumPy lets go of the interpreter during its loops
             parts = list(pool.map(run, blocks))
     else:
         parts = [run(start) for start in blocks]
-    values = np.concatenate([part[0] for part in parts])
-    return Trajectories(work.times, values, np.concatenate([part[1] for part in parts]), model.regions)
+    values, error = (np.concatenate(part) for part in zip(*parts, strict=True))
+    _refine(work, values, error, tolerance)
+    return Trajectories(work.times, values, error, model.regions)
 
 
 @dataclass(frozen=True)
@@ -164,24 +165,23 @@ def _require_shape(name: str, values: Array, tail: tuple[int, ...]) -> None:
         raise MechanismModelError(found=f"{name}: {values.shape}", expected=f"(…, {str(tail)[1:]}", advice="")
 
 
-def _run_block(work: _Work, block: slice, tolerance: float) -> tuple[Array, Array]:
-    """Run the members of a block; those beyond the tolerance run again with half the step, and so on."""
-    members = np.arange(block.start, block.stop)
+def _refine(work: _Work, values: Array, error: Array, tolerance: float) -> None:
+    """Run the members beyond the tolerance again, in place, with half the step, and so on; they are few, so all at once."""
     longest = _LONGEST
-    values, error = _paths(work, members, longest)
     rough = np.flatnonzero(~(error <= tolerance))
     while len(rough):
         longest /= 2.0
         if longest < _SHORTEST:
-            member, worst = members[rough[0]], error[rough[0]]
+            member, worst = rough[0], error[rough[0]]
             raise EnsembleError(
                 found=f"成员 {member} 变化过快（误差 {worst:.1e}）/ member {member} moves too fast (error {worst:.1e})",
                 expected=f"误差 ≤ {tolerance:g} / an error of at most {tolerance:g}",
                 advice="请缩小速度参数，或换用更短的时期单位。/ Use smaller rates, or a shorter period.",
             )
-        values[rough], error[rough] = _paths(work, members[rough], longest)
+        for start in range(0, len(rough), _BLOCK):
+            some = rough[start : start + _BLOCK]
+            values[some], error[some] = _paths(work, some, longest)
         rough = rough[~(error[rough] <= tolerance)]
-    return values, error
 
 
 def _paths(work: _Work, members: NDArray[np.intp], longest: float) -> tuple[Array, Array]:
