@@ -6,12 +6,15 @@ from datetime import date
 
 from django.http import Http404, HttpResponse
 
+from tongchi.workbench.errors import WorkbenchError
+
 TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
     "xml": "application/xml",
     "json": "application/json",
+    "ics": "text/calendar; charset=utf-8",
 }
 _LARGEST = 2**53
 
@@ -37,3 +40,11 @@ def day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def day_or_none(text: str) -> date | None:
+    """Return the date of a field that may stay empty. Raises WorkbenchError where it holds something else."""
+    found = day(text)
+    if text and found is None:
+        raise WorkbenchError(found=text[:40], expected="年-月-日，或不填 / a date or nothing", advice="")
+    return found
