@@ -2,6 +2,7 @@
 
 from tongchi.comparison.alignment import Alignment, align_articles
 from tongchi.comparison.compare import compare, compare_all
+from tongchi.comparison.corrections import LinkCorrection
 from tongchi.comparison.gap import GapWeights
 from tongchi.comparison.model import (
     Comparison,
@@ -25,6 +26,7 @@ __all__ = [
     "GapPart",
     "GapWeights",
     "Link",
+    "LinkCorrection",
     "MatterRow",
     "Only",
     "PairComparison",

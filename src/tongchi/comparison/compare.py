@@ -8,6 +8,7 @@ from itertools import combinations
 from pathlib import Path
 
 from tongchi.comparison.alignment import align_articles
+from tongchi.comparison.corrections import LinkCorrection, apply_corrections, check_corrections, corrections_of
 from tongchi.comparison.difference import judge_links
 from tongchi.comparison.gap import GapWeights, measure_gap
 from tongchi.comparison.masking import matter_of
@@ -37,12 +38,14 @@ def compare_all(
     matter: str = "",
     baseline: int | None = None,
     weights: GapWeights | None = None,
+    corrections: Sequence[LinkCorrection] = (),
 ) -> Comparison:
     """Compare N documents of one matter pairwise and align their provisions into rows.
 
     `baseline` is the index of the central text among `documents`; conformity of each other party is the gap to it (0:
-    the party says what the centre says). Raises `ComparisonError` for fewer than two documents, a baseline that is none of
-    them, or a document without articles.
+    the party says what the centre says). `corrections` are what people say of the links: they hold against the machine.
+    Raises `ComparisonError` for fewer than two documents, a baseline or a correction that is of none of them, or a document
+    without articles.
     """
     if len(documents) < 2:
         raise ComparisonError(
@@ -50,11 +53,12 @@ def compare_all(
         )
     if baseline is not None and not 0 <= baseline < len(documents):
         raise ComparisonError(found=f"baseline {baseline}", expected=f"0…{len(documents) - 1}", advice="")
+    check_corrections(corrections, len(documents))
     named = _with_unique_ids([_document(each) for each in documents])
     sheets = [_prepare(each) for each in named]
     pairs: dict[tuple[int, int], PairComparison] = {}
     for i, j in combinations(range(len(sheets)), 2):
-        pairs[i, j] = _compare_sheets(sheets[i], sheets[j], weights)
+        pairs[i, j] = _compare_sheets(sheets[i], sheets[j], weights, corrections_of(corrections, i, j))
     parties = range(len(sheets))
     return Comparison(
         matter=matter or matter_of(named[0].metadata),
@@ -88,9 +92,11 @@ def _prepare(document: Document) -> Sheet:
     return sheet
 
 
-def _compare_sheets(a: Sheet, b: Sheet, weights: GapWeights | None) -> PairComparison:
+def _compare_sheets(
+    a: Sheet, b: Sheet, weights: GapWeights | None, corrections: Sequence[LinkCorrection] = ()
+) -> PairComparison:
     weights = weights or GapWeights()
-    alignment = align_articles(a, b)
+    alignment = apply_corrections(align_articles(a, b), corrections)
     links = tuple(replace(link, severity=weights.of(link.type)) for link in judge_links(alignment))
     only = _unmatched(a, b, links)
     gap = measure_gap(a, b, links, only, weights=weights)
