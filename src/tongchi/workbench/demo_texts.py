@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import tongchi
-from tongchi.documents import Node, NodeKind
 from tongchi.report.comparison_json import comparison_to_json
 from tongchi.study import settings as study
 from tongchi.study.folder import StudyFolder
 from tongchi.study.ledger import read_ledger
 from tongchi.workbench.models import Clause, Comparison, Document, Matter, Party, Promise, Seat, Workspace
+from tongchi.workbench.reading import clauses_of
+from tongchi.workbench.storage import keep
 from tongchi.workbench.text_hash import hash_text
 
-UNITS = {
-    NodeKind.ARTICLE, NodeKind.PARAGRAPH, NodeKind.SUBPARAGRAPH, NodeKind.ITEM, NodeKind.CLAUSE, NodeKind.SUBCLAUSE, NodeKind.LIST_ITEM,
-}  # fmt: skip
 Read = list[tuple[Document, tongchi.Document]]
 
 
@@ -42,7 +39,7 @@ def _add_document(path: Path, matter: Matter, seat: Seat, now: datetime) -> tupl
         matter=matter,
         title=text.metadata.title or path.stem,
         name=path.name,
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=keep(data),
         size=len(data),
         state=Document.State.READ,
         vintage=text.metadata.vintage or "",
@@ -50,21 +47,8 @@ def _add_document(path: Path, matter: Matter, seat: Seat, now: datetime) -> tupl
         uploaded_by=seat,
         shared_at=now,
     )
-    nodes = [(node, label) for node, label in _labelled(text) if node.text.strip()]
-    Clause.objects.bulk_create(
-        Clause(document=row, eid=node.eid, label=label, text=node.text, text_hash=hash_text(node.text), order=order)
-        for order, (node, label) in enumerate(nodes)
-    )
+    Clause.objects.bulk_create(clauses_of(row, text))
     return row, text
-
-
-def _labelled(text: tongchi.Document) -> Iterator[tuple[Node, str]]:
-    """Yield the normative units in order, each with the labels from its article down: 第四条（一）."""
-    labels = [""] * len(text.nodes)
-    for at, node in enumerate(text.nodes):
-        if node.kind in UNITS:
-            labels[at] = (labels[node.parent] if node.parent >= 0 else "") + node.label
-            yield node, labels[at]
 
 
 def add_comparison(matter: Matter, read: Read, now: datetime) -> Comparison:
