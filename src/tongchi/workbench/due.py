@@ -27,7 +27,7 @@ class State:
 
 STATES = (
     State("late", "逾期", "late", "bad"),
-    State("soon", "三十天内到期", "due within 30 days", "wait"),
+    State("soon", "30 天内到期", "due within 30 days", "wait"),
     State("open", "未到期", "not yet due", ""),
     State("kept", "按期履行", "kept in time", "good"),
     State("kept_late", "逾期履行", "kept late", "wait"),
