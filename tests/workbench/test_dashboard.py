@@ -34,7 +34,7 @@ def document(circle, code, now, *, shared):
 
 
 def comparison(circle, documents, gap, at):
-    findings = [{"document": each.pk, "clause_id": "art_1"} for each in documents]
+    findings = [{"document": each.pk, "clause_id": "art_1", "code": "9.3"} for each in documents]
     row = Comparison.objects.create(
         workspace=circle.workspace, matter=circle.matter, key=str(gap), result={}, findings=findings, gap=gap, made_at=at
     )  # fmt: skip
@@ -71,18 +71,30 @@ def test_no_figure_rests_on_an_unshared_text_of_another_party(circle, stranger, 
     assert "0.400" not in signed_in(stranger).get("/dashboard/").text
 
 
-def test_a_finding_is_settled_when_a_party_has_judged_it(circle, now):
+def judge(circle, code, verdict, text, item, now):
+    return Correction.objects.create(
+        workspace=circle.workspace, matter=circle.matter, party=circle.parties[code], seat=circle.seat(code, "reviewer"),
+        kind="finding", verdict=verdict, document_a=text, eid_a="art_1", item=item, reason="x", at=now,
+    )  # fmt: skip
+
+
+def test_a_finding_is_settled_when_the_parties_that_judged_it_agree(circle, now):
     ours, theirs = document(circle, "sichuan", now, shared=True), document(circle, "chongqing", now, shared=True)
     comparison(circle, [ours, theirs], 0.4, now)
-    judged = Correction.objects.create(
-        workspace=circle.workspace, matter=circle.matter, party=circle.sichuan, seat=circle.seat("sichuan", "reviewer"),
-        kind="finding", verdict="reject", document_a=ours, eid_a="art_1", reason="x", at=now,
-    )  # fmt: skip
-    (view,) = matter_views(circle.seat("chongqing", "drafter"))
-    assert (view.findings, view.settled, view.open) == (2, 1, 1)
-    judged.withdrawn_at = now
-    judged.save()
-    assert matter_views(circle.seat("chongqing", "drafter"))[0].open == 2
+
+    def figures():
+        (view,) = matter_views(circle.seat("central", "observer"))
+        return view.open, view.settled
+
+    judge(circle, "sichuan", "reject", ours, "10.1", now)
+    assert figures() == (2, 0)
+    judge(circle, "sichuan", "reject", ours, "9.3", now)
+    assert figures() == (1, 1)
+    other = judge(circle, "chongqing", "accept", ours, "9.3", now)
+    assert figures() == (2, 0)
+    other.withdrawn_at = now
+    other.save()
+    assert figures() == (1, 1)
 
 
 def test_positions_wait_for_those_who_have_not_taken_them(circle, procedure, now):

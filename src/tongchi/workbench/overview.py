@@ -29,7 +29,10 @@ from tongchi.workbench.models import (
 
 @dataclass
 class MatterView:
-    """A matter: its gaps, the earliest first, and the findings of its latest comparison. A finding is settled once a party has judged it."""
+    """A matter: its gaps, the earliest first, and the findings of its latest comparison.
+
+    A finding is settled once a party has judged it and none says otherwise; where they differ it is open.
+    """
 
     matter: Matter
     points: list[GapPoint] = field(default_factory=list)
@@ -67,13 +70,15 @@ def matter_views(actor: Seat) -> list[MatterView]:
 
 def _count_findings(actor: Seat, views: dict[int, MatterView]) -> None:
     judged = Correction.objects.visible_to(actor).filter(kind=Correction.Kind.FINDING, withdrawn_at=None)
-    said = set(judged.exclude(verdict=Correction.Verdict.ADD).values_list("matter_id", "document_a_id", "eid_a"))
+    words: dict[tuple[object, ...], set[bool]] = {}
+    for *key, verdict in judged.values_list("matter_id", "document_a_id", "eid_a", "item", "verdict"):
+        words.setdefault(tuple(key), set()).add(verdict == Correction.Verdict.REJECT)
     latest = [view.latest for view in views.values() if view.latest is not None]
-    for matter, findings in (
-        Comparison.objects.visible_to(actor).filter(pk__in=latest).values_list("matter_id", "findings")
-    ):
-        keys = [(matter, each.get("document"), each.get("clause_id")) for each in findings]
-        views[matter].findings, views[matter].settled = len(keys), sum(key in said for key in keys)
+    rows = Comparison.objects.visible_to(actor).filter(pk__in=latest)
+    for matter, findings in rows.values_list("matter_id", "findings"):
+        keys = [(matter, each.get("document"), each.get("clause_id"), each.get("code")) for each in findings]
+        views[matter].findings = len(keys)
+        views[matter].settled = sum(len(words.get(key, ())) == 1 for key in keys)
 
 
 def projects_by_stage(actor: Seat) -> list[tuple[Stage, list[Project]]]:
