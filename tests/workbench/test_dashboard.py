@@ -127,11 +127,11 @@ def test_an_internal_opinion_waits_for_its_own_party_and_nobody_else_counts_it(c
     project = make_project(circle, procedure, now, "review")
     own = circle.seat("sichuan", "reviewer")
     review.make_opinion(own, project, clause=None, author="", body="只限本方", internal=True, now=now)
-    assert ("sichuan", "settle 1 internal opinions") in said(own)
+    assert ("sichuan", "settle 1 internal opinion") in said(own)
     for other in (circle.seat("chongqing", "reviewer"), circle.seat("central", "observer")):
         assert not any("opinion" in what for _, what in said(other))
     review.make_opinion(own, project, clause=None, author="", body="各方可见", internal=False, now=now)
-    assert ("", "settle 1 opinions") in said(circle.seat("chongqing", "reviewer"))
+    assert ("", "settle 1 opinion") in said(circle.seat("chongqing", "reviewer"))
 
 
 def test_after_issue_adoption_review_and_withdrawal_wait(circle, procedure, stranger, now):

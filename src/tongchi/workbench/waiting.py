@@ -82,8 +82,7 @@ def _projects(actor: Seat) -> Iterator[Wait]:
     counts = _counts(actor)
     for project in seen:
         about = Label(project.zh, project.en or project.zh)
-        steps = list(_steps(actor, project, counts))
-        for party, what, page in steps:
+        for party, what, page in _steps(actor, project, counts):
             yield Wait(party, what, about, reverse(page, args=[project.pk]))
 
 
@@ -98,11 +97,11 @@ def _steps(actor: Seat, project: Project, counts: _Counts) -> Iterator[tuple[Par
         for what, page in steps:
             yield side.party, what, page
     if count := counts.suggestions.get(project.pk, 0):
-        yield None, Label(f"答复 {count} 条修改建议", f"answer {count} suggestions"), "draft"
+        yield None, Label(f"答复 {count} 条修改建议", f"answer {_many(count, 'suggestion')}"), "draft"
     if count := counts.opinions.get(project.pk, 0):
-        yield None, Label(f"处理 {count} 条意见", f"settle {count} opinions"), "review"
+        yield None, Label(f"处理 {count} 条意见", f"settle {_many(count, 'opinion')}"), "review"
     if count := counts.internal.get(project.pk, 0):
-        yield actor.party, Label(f"处理 {count} 条内部意见", f"settle {count} internal opinions"), "review"
+        yield actor.party, Label(f"处理 {count} 条内部意见", f"settle {_many(count, 'internal opinion')}"), "review"
     if kind == Stage.Kind.ISSUE and not busy:
         yield None, Label("发布", "issue"), "approval"
 
@@ -113,15 +112,19 @@ def _own_steps(side: PartyProject, project: Project, counts: _Counts) -> Iterato
     if kind == Stage.Kind.APPROVAL and (side.approved_at is None or not side.number):
         yield Label("立项", "approve the project"), "project"
     if missing := sum(name not in attached for name in project.stage.materials):
-        yield Label(f"附 {missing} 项材料", f"attach {missing} materials"), "project"
+        yield Label(f"附 {missing} 项材料", f"attach {_many(missing, 'material')}"), "project"
     if kind == Stage.Kind.DRAFTING:
         missing = counts.clauses.get(project.pk, 0) - counts.positions.get(key, 0)
         if missing > 0:
-            yield Label(f"对 {missing} 条表明立场", f"take a position on {missing} clauses"), "draft"
+            yield Label(f"对 {missing} 条表明立场", f"take a position on {_many(missing, 'clause')}"), "draft"
     if kind == Stage.Kind.REVIEW and project.stage.favour and not counts.votes.get(key):
         yield Label("审查表决", "vote in review"), "review"
     if kind == Stage.Kind.ISSUE and not counts.approvals.get(key):
         yield Label("批准文本", "approve the text"), "approval"
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _counts(actor: Seat) -> _Counts:
