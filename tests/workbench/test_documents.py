@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 
 from tongchi.errors import AccessError, ConflictError, NoTextError, UnsafeFileError, WorkbenchError
 from tongchi.workbench import storage
@@ -149,7 +150,7 @@ def test_upload_share_and_download_by_plain_forms(circle, signed_in, now):
     assert handed["X-Content-Type-Options"] == "nosniff"
     assert handed["Content-Type"] == "application/octet-stream"
     for language in ("en", "zh-hans"):
-        client.post("/i18n/setlang/", {"language": language})
+        client.post(reverse("set_language"), {"language": language})
         for path in ("/documents/", f"/documents/?matter={circle.matter.pk}", f"/documents/{row.pk}/"):
             assert client.get(path).status_code == 200
 

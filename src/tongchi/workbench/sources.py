@@ -77,7 +77,7 @@ def last_comparison(actor: Seat, matter: Matter) -> Comparison | None:
 
 def starts_of(comparison: Comparison) -> list[Start]:
     """Return the aligned rows of a comparison, each with the sources that a clause would start from and what they propose."""
-    documents = _documents(comparison)
+    documents = documents_of(comparison)
     rows = []
     for row in aligned_rows(comparison.result):
         cells = [cell for cell in row.cells if cell.at in documents and not documents[cell.at].party.observing]
@@ -89,6 +89,22 @@ def starts_of(comparison: Comparison) -> list[Start]:
         found = [Source(documents[cell.at], cell.eid, cell.number, cell.text) for cell in cells]
         rows.append(Start(row.number, row.label, found, proposals([source.text for source in found], stricter)))
     return rows
+
+
+def documents_of(comparison: Comparison) -> dict[int, Document]:
+    """Return the documents by their place in the comparison: those it names by key, else known by title or by file name."""
+    rows = list(comparison.documents.select_related("party"))
+    if named := comparison.result.get("document_rows"):
+        keyed = {row.pk: row for row in rows}
+        return {at: keyed[pk] for at, pk in enumerate(named) if pk in keyed}
+    found = {}
+    for at, each in enumerate(comparison.result.get("documents", [])):
+        fitting = [row for row in rows if row.title == each["title"]]
+        if len(fitting) != 1:
+            fitting = [row for row in rows if row.name == each["file"]]
+        if len(fitting) == 1:
+            found[at] = fitting[0]
+    return found
 
 
 def _found(
@@ -107,19 +123,6 @@ def _stricter(actor: Seat, matter: Matter, found: list[Source]) -> int | None:
     comparison = last_comparison(actor, matter) if len(found) == 2 else None
     if comparison is None:
         return None
-    places = {document.pk: at for at, document in _documents(comparison).items()}
+    places = {document.pk: at for at, document in documents_of(comparison).items()}
     keys = [(places.get(source.document.pk, -1), article_of(source.eid)) for source in found]
     return stricter_of(comparison.result, keys[0], keys[1])
-
-
-def _documents(comparison: Comparison) -> dict[int, Document]:
-    """Return the documents by their place in the comparison, known by title, or by file name where titles are the same."""
-    rows = list(comparison.documents.select_related("party"))
-    found = {}
-    for at, each in enumerate(comparison.result.get("documents", [])):
-        fitting = [row for row in rows if row.title == each["title"]]
-        if len(fitting) != 1:
-            fitting = [row for row in rows if row.name == each["file"]]
-        if len(fitting) == 1:
-            found[at] = fitting[0]
-    return found
