@@ -11,7 +11,7 @@ from tongchi.errors import AccessError, ConflictError
 from tongchi.workbench.commands import adoption, promises, recognition
 from tongchi.workbench.commands.procedures import install_procedure
 from tongchi.workbench.errors import WorkbenchError
-from tongchi.workbench.models import Adoption, IssuedStandard, LogEntry, Promise, Recognition
+from tongchi.workbench.models import Adoption, IssuedStandard, LogEntry, Promise, Recognition, Seat
 
 
 @pytest.fixture
@@ -60,10 +60,8 @@ def test_what_is_no_adoption_leaves_nothing(circle, standard, now, who, changed,
     assert (Adoption.objects.count(), LogEntry.objects.count()) == (0, before)
 
 
-def test_a_stranger_has_no_such_standard(circle, standard, now, db):
-    from conftest import make_circle
-
-    other = make_circle("elsewhere").seat("sichuan", "approver")
+def test_a_stranger_has_no_such_standard(stranger, standard, now):
+    other = Seat.objects.get(workspace=stranger.workspace, party=stranger.party, role="approver")
     for act in (
         lambda: adopt(other, standard, now),
         lambda: adoption.ask_withdrawal(other, standard, reason="过时", now=now),

@@ -10,7 +10,7 @@ from workbench_projects import DATES, PARTIES, make_project
 
 from tongchi.workbench.commands.procedures import install_procedure
 from tongchi.workbench.due import STATES, Day, calendar, state_of
-from tongchi.workbench.models import Adoption, IssuedStandard, Promise, Recognition
+from tongchi.workbench.models import Adoption, IssuedStandard, Promise, Recognition, Seat
 
 
 @pytest.fixture
@@ -47,10 +47,8 @@ def test_members_and_readers_see_a_page_strangers_see_nothing_of_it(
     assert client.get(address).status_code == 302
 
 
-def test_a_stranger_changes_nothing(circle, standard, signed_in):
-    from conftest import make_circle
-
-    other = signed_in(make_circle("elsewhere").seat("sichuan", "approver"))
+def test_a_stranger_changes_nothing(circle, stranger, standard, signed_in):
+    other = signed_in(Seat.objects.get(workspace=stranger.workspace, party=stranger.party, role="approver"))
     promise = Promise.objects.create(workspace=circle.workspace, party=circle.sichuan, what="x", due=date(2026, 4, 1))
     addresses = [f"/promises/{promise.pk}/kept/", f"/promises/{promise.pk}/due/"]
     addresses += [f"/standards/{standard.pk}/adoption/{act}/" for act in ("record", "review-date", "withdraw", "keep")]

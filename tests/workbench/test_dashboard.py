@@ -42,9 +42,9 @@ def comparison(circle, documents, gap, at):
     return row
 
 
-def issue(circle, procedure, now):
+def issue(circle, procedure, now, number="DB51/T 9001—2026"):
     return IssuedStandard.objects.create(
-        workspace=circle.workspace, project=make_project(circle, procedure, now, "issue"), number="DB51/T 9001—2026", zh="办公用房",
+        workspace=circle.workspace, project=make_project(circle, procedure, now, "issue"), number=number, zh="办公用房",
         en="Offices", content={}, content_hash="a" * 64, issued_on=TODAY, **DATES,
     )  # fmt: skip
 
@@ -148,6 +148,19 @@ def test_after_issue_adoption_review_and_withdrawal_wait(circle, procedure, stra
     assert [each.late for each in waits(actor, TODAY) if each.what.en == "review"] == [True]
     adoption.ask_withdrawal(circle.seat("chongqing", "approver"), standard, reason="x", now=now)
     assert (said(actor), said(stranger)) == ([], [])
+
+
+def test_a_replaced_standard_waits_for_its_withdrawal_alone(circle, procedure, now):
+    former, actor = issue(circle, procedure, now), circle.seat("central", "observer")
+    newer = issue(circle, procedure, now, number="DB51/T 9002—2026")
+    IssuedStandard.objects.filter(pk=newer.pk).update(replaces=former)
+    IssuedStandard.objects.filter(pk=former.pk).update(review_on=TODAY)
+
+    def about_former(day):
+        return [each.what.en for each in waits(actor, day) if "9001" in each.about.zh]
+
+    assert about_former(DATES["effective_on"] - timedelta(days=1)) == []
+    assert about_former(DATES["effective_on"]) == ["withdraw what is replaced"]
 
 
 def test_promises_wait_when_due_soon_or_late(circle, now):

@@ -165,11 +165,11 @@ def _promises(actor: Seat, today: date) -> Iterator[Wait]:
 
 
 def _adoptions(actor: Seat, today: date) -> Iterator[Wait]:
-    """Yield each party of a standing standard that has not adopted it; late from the day of its effect."""
+    """Yield each party that has not adopted a standard that stands and is not replaced; late from the day of its effect."""
     done = Adoption.objects.visible_to(actor).exclude(state=Adoption.State.NOT_YET)
     adopted = set(done.values_list("standard_id", "party_id"))
     sides = PartyProject.objects.visible_to(actor).filter(
-        project__standard__isnull=False, project__standard__withdrawn_on=None
+        project__standard__isnull=False, project__standard__withdrawn_on=None, project__standard__replaced_by=None
     )
     rows = sides.select_related("party", "project__standard").defer("project__standard__content")
     for side in rows:
@@ -180,10 +180,12 @@ def _adoptions(actor: Seat, today: date) -> Iterator[Wait]:
 
 
 def _standards(actor: Seat, today: date) -> Iterator[Wait]:
-    """Yield the reviews that are due, and the withdrawals that wait for a party's word."""
+    """Yield what is due for review, what a newer one in force has replaced, and the withdrawals that wait for a party's word."""
     standing = IssuedStandard.objects.visible_to(actor).filter(withdrawn_on=None).defer("content")
-    for row in standing.filter(review_on__lte=today + REVIEW_SOON):
+    for row in standing.filter(review_on__lte=today + REVIEW_SOON, replaced_by=None):
         yield Wait(None, Label("复审", "review"), *_about(row), row.review_on, row.review_on < today)
+    for row in standing.filter(replaced_by__effective_on__lte=today).distinct():
+        yield Wait(None, Label("废止已被代替的标准", "withdraw what is replaced"), *_about(row))
     words = Approval.objects.visible_to(actor).filter(
         purpose="withdraw", void_at=None, project__standard__withdrawn_on=None
     )
