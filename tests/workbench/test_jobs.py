@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import random
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -121,13 +123,23 @@ def _worker(folder: Path, *options: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "tongchi.workbench", "work", *options], env=_environment(folder))
 
 
-@pytest.mark.parametrize(("kills", "documents"), [pytest.param(3, 60), pytest.param(50, 1500, marks=pytest.mark.slow)])
+def _attempts(folder: Path) -> int:
+    """Return how often work on a job has been begun."""
+    with closing(sqlite3.connect(folder / "tongchi.sqlite3", timeout=20)) as database:
+        return int(database.execute("SELECT sum(attempts) FROM workbench_job").fetchone()[0])
+
+
+@pytest.mark.parametrize(("kills", "documents"), [pytest.param(3, 40), pytest.param(50, 400, marks=pytest.mark.slow)])
 def test_no_effect_is_lost_or_doubled_when_workers_are_killed(tmp_path, kills, documents):
     _script(tmp_path, PREPARE, str(documents))
     chance = random.Random(7)
     for _ in range(kills):
+        begun = _attempts(tmp_path)
         worker = _worker(tmp_path, "--alone", "--lease", "0.3")
-        time.sleep(chance.uniform(0.6, 1.6))
+        deadline = time.monotonic() + 60
+        while _attempts(tmp_path) == begun and time.monotonic() < deadline:
+            time.sleep(0.002)
+        time.sleep(chance.uniform(0, 0.04))
         worker.kill()
         worker.wait()
     time.sleep(0.4)
