@@ -146,7 +146,7 @@ def _add_private(world: World, code: str, circle: Any, party: str) -> None:
     group, seat = f"{code}/{party}", circle.seat(party, "drafter")
     projects = {each.stage.kind: each for each in Project.objects.filter(workspace=circle.workspace)}
     clause = projects["drafting"].clauses.get(number="4.1")
-    for shared in (False, True):
+    for shared in (True, False):  # the last comparison is one that the others must not see
         audience = code if shared else group
         label = f"{code}, {party}, {'for all' if shared else 'internal'}"
         document = _document(world, circle, seat, shared, audience)
