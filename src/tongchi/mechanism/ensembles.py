@@ -23,6 +23,7 @@ from tongchi.partitions import Engine, run_partitions
 MEMBERS = 10_000
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _BLOCK = 1000
+_MANY = 8  # regions from which threads pay
 Progress = Callable[[int, int], None]
 """Called with the number of members done and of all."""
 
@@ -112,7 +113,7 @@ def run_ensemble(
     shared = (None if given is None else np.asarray(given, dtype=np.float64) for given in (levers, initial, times))
     pulled, start, asked = shared
     parts = [_Part(model, drawn[at : at + size], pulled, start, asked, at) for at in range(0, len(drawn), size)]
-    threads = 1 if engine == "cluster" else workers
+    threads = 1 if engine == "cluster" or len(model.regions) < _MANY else workers
     found: dict[int, Trajectories] = {}
     done = 0
     work = partial(_run_part, workers=threads)

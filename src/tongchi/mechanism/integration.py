@@ -21,7 +21,7 @@ from tongchi.mechanism.model_spec import DynamicModel
 
 TOLERANCE = 1e-6
 _LONGEST = 1.0
-_BLOCK = 1000  # members that fit into the cache together; fixed, so that blocks never depend on the workers
+_BLOCK = 2000  # members that fit into the cache together; fixed, so that blocks never depend on the workers
 _SHORTEST = 1.0 / 256.0
 _CAUTION = (
     10.0  # the estimate is that of the embedded formulas: 25 times the path's own error, as measured over the priors
@@ -68,7 +68,7 @@ def integrate(
     times: ArrayLike | None = None,
     support: ArrayLike | None = None,
     tolerance: float = TOLERANCE,
-    workers: int = 2,
+    workers: int = 1,
 ) -> Trajectories:
     """Return the paths of one or many members.
 
@@ -81,6 +81,7 @@ def integrate(
     times : (T,) rising, from 0 on; None takes every period of the horizon
     support : (2, S) inflow and outflow, 1/year, that help from outside adds to those of each state; None for none
     tolerance : largest error of a step in any state
+    workers : threads; more than one pays only where there are many regions, since each operation is short
 
     Raises
     ------
