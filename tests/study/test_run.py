@@ -10,11 +10,13 @@ from small_study import load_small_study, write_small_study
 from tongchi.errors import MissingFileError, StudyFolderError
 from tongchi.study.all_tables import study_tables
 from tongchi.study.cache import pack
+from tongchi.study.codings_qdpx import import_qdpx
 from tongchi.study.figures import figures_of
 from tongchi.study.folder import StudyFolder
 from tongchi.study.ledger import Status
 from tongchi.study.result import SECTIONS, StudyResult
 from tongchi.study.run import STEPS, run_study
+from tongchi.study.steps_evidence import evidence_project
 from tongchi.survey.unavailable import NotAvailable
 
 
@@ -32,6 +34,15 @@ def test_a_whole_folder_gives_every_section(whole: StudyResult) -> None:
     assert whole.missing() == {}
     assert whole.broken == ()
     assert whole.synthetic
+
+
+def test_the_coded_quotes_go_out_as_a_project_that_reads_back(whole: StudyResult, tmp_path: Path) -> None:
+    data = evidence_project(whole)
+    assert data is not None
+    file = tmp_path / "codings.qdpx"
+    file.write_bytes(data)
+    assert not isinstance(whole.evidence, NotAvailable)
+    assert [row.quote for row in import_qdpx(file).rows] == [link.row.quote for link in whole.evidence.links]
 
 
 def test_a_section_without_data_says_why_and_the_others_stand(without_answers: StudyResult) -> None:

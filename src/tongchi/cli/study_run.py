@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tongchi.study.result import StudyResult
 
 RESULTS = ("report.html", "report.docx", "tables.xlsx", "evidence.json", "methods.md")
+CODINGS = "codings.qdpx"
+"""The coded quotes as a REFI-QDA project for NVivo, ATLAS.ti, MAXQDA or QualCoder; only where a study has some."""
 TABLES = "tables"
 CACHE = ".steps"
 """Folder below the results in which steps are kept, unless another is named."""
@@ -107,7 +109,7 @@ _INTERRUPTED: dict[Language, str] = {
 def _check(options: argparse.Namespace) -> None:
     if options.workers < 1:
         raise UsageError(found=f"--workers {options.workers}", expected="≥ 1")
-    check_folder(options.out, RESULTS)
+    check_folder(options.out, (*RESULTS, CODINGS))
     for folder in (options.out / TABLES, options.cache):
         if folder and folder.exists() and not folder.is_dir():
             raise UsageError(found=f"{folder}", expected="一个文件夹 / a folder")
@@ -131,12 +133,11 @@ def _move(bar: Progress, task: TaskID, step: str, done: tuple[int, int]) -> None
 
 
 def _write(result: StudyResult, out: Path, language: Language) -> list[Path]:
-    """Write everything or nothing, and take away tables of an earlier run that this one does not have."""
+    """Write everything or nothing, and take away tables and codings of an earlier run that this one does not have."""
     written = write_folder(out, lambda draft: _fill(result, draft, language))
-    tables = out / TABLES
-    for old in sorted(tables.glob("*.parquet")):
+    for old in (out / CODINGS, *sorted((out / TABLES).glob("*.parquet"))):
         if old not in written:
-            old.unlink()
+            old.unlink(missing_ok=True)
     return written
 
 
@@ -147,6 +148,7 @@ def _fill(result: StudyResult, draft: Path, language: Language) -> None:
     from tongchi.report.study_xlsx import write_study_xlsx
     from tongchi.study.all_tables import study_tables
     from tongchi.study.figures import figures_of
+    from tongchi.study.steps_evidence import evidence_project
     from tongchi.study.tables import write_parquet
 
     tables = study_tables(result)
@@ -156,6 +158,9 @@ def _fill(result: StudyResult, draft: Path, language: Language) -> None:
     write_methods(result, draft / "methods.md", language=language)
     (draft / "evidence.json").write_text(figures_of(tables).to_json(), encoding="utf-8")
     write_parquet(tables, draft / TABLES)
+    codings = evidence_project(result)
+    if codings is not None:
+        (draft / CODINGS).write_bytes(codings)
 
 
 def _said(result: StudyResult, written: list[Path], language: Language) -> list[str]:
@@ -165,7 +170,7 @@ def _said(result: StudyResult, written: list[Path], language: Language) -> list[
         lines.append(f"没有 {name}：{reason.zh}" if language == "zh" else f"No {name}: {reason.en}")
     label = "报告" if language == "zh" else "Report"
     reports = [path for path in written if path.parent.name != TABLES]
-    for path in sorted(reports, key=lambda path: RESULTS.index(path.name)):
+    for path in sorted(reports, key=lambda path: (*RESULTS, CODINGS).index(path.name)):
         lines.append(f"{label}: {path}" if path.name == RESULTS[0] else f"      {path}")
     folders = sorted({path.parent for path in written if path not in reports})
     lines += [f"      {folder}/*.parquet ({len(written) - len(reports)})" for folder in folders]

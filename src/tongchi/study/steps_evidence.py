@@ -9,9 +9,10 @@ from tongchi.errors import TongchiError
 from tongchi.mechanism.tables import Event
 from tongchi.study.coder_agreement import coding_agreement
 from tongchi.study.codings_qdpx import import_qdpx
+from tongchi.study.codings_qdpx_writing import qdpx_bytes
 from tongchi.study.evidence import CaseSources, EvidenceRow, link_evidence, read_evidence
 from tongchi.study.folder import StudyFolder
-from tongchi.study.result import BrokenFile, EvidenceSection, StudyText
+from tongchi.study.result import BrokenFile, EvidenceSection, StudyResult, StudyText
 from tongchi.survey.instrument import Instrument
 from tongchi.survey.unavailable import NotAvailable
 
@@ -29,6 +30,14 @@ def case_sources(
     names = {name: party.code for party in folder.parties for name in (party.code, party.zh, party.en)}
     names |= {name: matter.code for matter in folder.matters for name in (matter.code, matter.zh, matter.en)}
     return CaseSources(documents, events, instrument, names)
+
+
+def evidence_project(result: StudyResult) -> bytes | None:
+    """Return the coded quotes of a study in its own texts as a REFI-QDA project (.qdpx), None where it has none."""
+    if isinstance(result.evidence, NotAvailable):
+        return None
+    rows = list(dict.fromkeys(link.row for link in result.evidence.links))
+    return qdpx_bytes(rows, title=result.folder.title_zh, sources=case_sources(result.folder, result.texts, (), None))
 
 
 def gather_evidence(
