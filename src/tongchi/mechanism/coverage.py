@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import polars as pl
@@ -90,7 +89,7 @@ def check_coverage(
         )
     parts = [_Run(model, tuple(names), tuple(constructs), waves, se, particles, (seed, k)) for k in range(runs)]
     ranks = np.empty((runs, len(names)))
-    for done, (k, rank) in enumerate(run_partitions(partial(_rank), parts, workers=workers), start=1):
+    for done, (k, rank) in enumerate(run_partitions(_rank, parts, workers=workers), start=1):
         ranks[k] = rank
         if progress is not None:
             progress(done / runs)

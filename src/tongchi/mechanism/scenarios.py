@@ -28,7 +28,6 @@ from tongchi.partitions import Engine
 from tongchi.text.encoding import decode_text
 
 OUTCOME = "development"
-BASELINE = "baseline"
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tongchi.report.picture import SOFT, Box, Ellipse, Line, Picture, Point, Shape, Text, widest
@@ -261,8 +261,3 @@ def _reach(panel: Panel, one: Reach, y: float, column: Column) -> list[Shape]:
         shapes.append(Box(a, y - 3.0, max(b - a, 0.6), 6.0, "bar"))
     shapes.append(Ellipse(at, y, 4.0, 4.0, "point", tip))
     return shapes
-
-
-def reaches(values: Iterable[tuple[float | None, float | None, float | None]]) -> list[Reach | None]:
-    """Return (value, low, high) triples as reaches; None where any of them is missing."""
-    return [Reach(v, a, b) if v is not None and a is not None and b is not None else None for v, a, b in values]

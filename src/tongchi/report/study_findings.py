@@ -22,11 +22,6 @@ def in_order(findings: Sequence[PlacedFinding]) -> list[PlacedFinding]:
     )  # fmt: skip
 
 
-def finding_name(findings: Sequence[PlacedFinding], one: PlacedFinding) -> str:
-    """Return the anchor of a finding on the page."""
-    return f"f{in_order(findings).index(one) + 1}"
-
-
 def findings_markup(findings: Sequence[PlacedFinding], names: StudyNames) -> str:
     """Return all findings, one after the other."""
     return "".join(_finding(each, at, names) for at, each in enumerate(in_order(findings), start=1))

@@ -48,13 +48,6 @@ class Answer(StrEnum):
     SILENT = "silent"
 
 
-ANSWER_NAMES: dict[Answer, tuple[str, str]] = {
-    Answer.SUPPORTS: ("支持", "supports"),
-    Answer.CONTRADICTS: ("不支持", "contradicts"),
-    Answer.SILENT: ("未涉及或无法判断", "silent"),
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Measured:
     """One number behind an answer; `name` is unique within it, `zh` and `en` say what it is."""

@@ -15,7 +15,6 @@ from tongchi.errors import ModelSyntaxError, UnsupportedModelError
 from tongchi.survey.sem.expressions import Expression
 
 OPERATORS = ("=~", "~*~", "~~", "<~", ":=", "==", "~", "|", "<", ">")
-RELATIONS = frozenset({"=~", "~~", "~", "~1", "|", "~*~"})
 _TOKEN = re.compile(
     r"(?P<op>=~|~\*~|~~|<~|:=|==|[~|<>])|(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?![\w.])"
     r"|(?P<name>[^\W\d][\w.]*|\.[^\W\d][\w.]*)|(?P<text>\"[^\"]*\"|'[^']*')|(?P<sign>[+\-*/^(),?:%])"
