@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 DATA ?= ../shared/data
 
-.PHONY: demo test test-all install-cluster test-cluster install-workbench test-workbench check-workbench check eval bench docs clean format
+.PHONY: demo test test-all install-cluster test-cluster install-workbench test-workbench check-workbench bars-approval check eval bench docs clean format
 
 $(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -33,6 +33,10 @@ install-workbench: $(STAMP)
 
 test-workbench: install-workbench
 	$(BIN)/python -m pytest -q -m "workbench and not slow" tests/workbench
+
+# Nothing is issued without each party's approval of exactly that text: 100,000 steps of chance, and the faults it must find. Half an hour.
+bars-approval: install-workbench
+	TONGCHI_APPROVAL_STEPS=100000 TONGCHI_APPROVAL_SECONDS=7200 $(BIN)/python -m pytest -q -s -m workbench tests/workbench/test_approval_machine.py
 
 check-workbench: install-workbench
 	TONGCHI_DATA=out/check-workbench $(BIN)/mypy --config-file mypy-workbench.ini
