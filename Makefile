@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 DATA ?= ../shared/data
 
-.PHONY: demo test test-all install-cluster test-cluster install-workbench test-workbench check-workbench bars-approval check eval bench docs clean format
+.PHONY: demo test test-all install-cluster test-cluster install-workbench test-workbench check-workbench bars-approval fuzz-uploads check eval bench docs clean format
 
 $(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -37,6 +37,10 @@ test-workbench: install-workbench
 # Nothing is issued without each party's approval of exactly that text: 100,000 steps of chance, and the faults it must find. Half an hour.
 bars-approval: install-workbench
 	TONGCHI_APPROVAL_STEPS=100000 TONGCHI_APPROVAL_SECONDS=7200 $(BIN)/python -m pytest -q -s -m workbench tests/workbench/test_approval_machine.py
+
+# Files made to do harm and files changed by chance, brought in over the site: 2,000 of them. About 25 minutes.
+fuzz-uploads: install-workbench
+	TONGCHI_UPLOAD_FILES=2000 $(BIN)/python -m pytest -q -s -m workbench tests/workbench/test_upload_fuzz.py
 
 check-workbench: install-workbench
 	TONGCHI_DATA=out/check-workbench $(BIN)/mypy --config-file mypy-workbench.ini

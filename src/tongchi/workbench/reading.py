@@ -12,6 +12,7 @@ import tongchi
 from tongchi.documents import Node, NodeKind
 from tongchi.errors import TongchiError
 from tongchi.workbench.models import Clause, Document
+from tongchi.workbench.reading_trial import try_reading
 from tongchi.workbench.storage import stored
 from tongchi.workbench.text_hash import hash_text
 
@@ -21,8 +22,8 @@ UNITS = {
 _STEM = 60
 
 
-def read_stored(document: Document) -> tongchi.Document:
-    """Read the file of a document: preflight, then its reader (PDF in a child process with limits).
+def read_stored(document: Document, *, tried: bool = True) -> tongchi.Document:
+    """Read the file of a document: preflight, then its reader. A file that nobody has read yet, `tried=False`, is tried first.
 
     The reader sees the file under its own name, since a name may tell the date. A refusal tells that name, never where the file lies.
     """
@@ -31,6 +32,8 @@ def read_stored(document: Document) -> tongchi.Document:
         link = Path(room) / _safe(document.name)
         link.symlink_to(path)
         try:
+            if not tried:
+                try_reading(link)
             text = tongchi.read(link)
         except TongchiError as error:
             raise type(error)(file=document.name, place=error.place, **error.facts) from None

@@ -102,7 +102,7 @@ def reading(arguments: Mapping[str, Any]) -> Effect:
         pk=arguments["document"]
     )
     try:
-        text = read_stored(row)
+        text = read_stored(row, tried=False)
     except TongchiError as error:
         refusal = error
         return lambda now: _write_refusal(row.pk, row.uploaded_by, refusal, now)
