@@ -253,3 +253,10 @@ def test_families_are_limited_by_size_and_matter_on_screen_and_written_in_full(r
     assert run(f"corpus families index --matter 消防 --csv {csv}").out == ""
     assert pl.read_csv(csv)["title"].to_list() == sorted(f"{place}居民阅览室管理办法" for place, *_ in PLACES.values())
     assert run("corpus families index --least 4").out == ""
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.split()[0] == "tongchi"

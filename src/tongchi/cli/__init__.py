@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
+from importlib.metadata import version
 
 # The imports below load numpy, which reads this once. Matrices here are small: two threads wait for each other, and a
 # questionnaire takes six times the processor time.
@@ -46,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of all commands, from which the command reference is made."""
     parser = argparse.ArgumentParser(prog="tongchi", description="同尺：逐条比较各地规则 / Compare regions' rules.")
+    parser.add_argument("--version", action="version", version=f"tongchi {version('tongchi')}")
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--language", choices=("zh", "en"), default="zh", help="language of the output (default: zh)")
     commands = parser.add_subparsers(dest="command", required=True)
