@@ -94,6 +94,11 @@ def last(_world: Any, viewer: Any, _thing: Any) -> int:
 TEXT = {"number": "4.2", "heading": "", "text": "新写一条。", "kind": "clause", "version": 1}
 DATES = {"effective_on": "2099-01-01", "review_on": "2099-06-01"}
 
+PROCEDURE = {
+    "code": "ours", "zh": "另一种", "stage1_zh": "起草", "stage1_kind": "drafting", "stage2_zh": "发布", "stage2_kind": "issue",
+    "pattern_": "JL/T {number}", "first_": 1, "last_": 9,
+}  # fmt: skip
+
 ACCOUNT = (
     Account("account_login", 200, 302),
     Account("account_logout", 302, 200),
@@ -210,7 +215,11 @@ ENTRIES = {
         Entry("project_ready", "project", post=REVIEWER + APPROVER, form={"ready": 0, "version": 1}),
         Entry("project_move", "project", post=REVIEWER + APPROVER, form={"version": 1}, done=422),
         Entry("project_return", "project_review", post=REVIEWER + APPROVER, form={"version": 1, "reason": "重写"}),
+    ),
+    "procedures": (
         Entry("procedures", get=200, post=ADMIN, form={"code": "changsanjiao"}, done=422),
+        Entry("procedure_write", "procedure", get=200, post=ADMIN, form=PROCEDURE),
+        Entry("procedure_remove", "procedure", post=ADMIN, done=422),
     ),
     "review": (
         Entry("review", "project_review", get=200),

@@ -118,6 +118,7 @@ def make_world() -> World:
 def _add_names(world: World, code: str, circle: Any) -> None:
     world.add("workspace", code, code, code)
     world.add("matter", code, circle.matter.pk, code)
+    world.add("procedure", code, world.procedures[code].pk, code)
     circle.matter.zh = circle.matter.en = world.mark(f"matter-within-{code}", code)
     circle.matter.save()
     for party in PARTIES:

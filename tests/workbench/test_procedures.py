@@ -45,18 +45,27 @@ def test_a_procedure_that_is_not_shipped(code):
         load_preset(code)
 
 
+DRAFTED = [{"kind": kind, "zh": kind, "en": ""} for kind in ("drafting", "issue")]
+SEGMENT = {"pattern": "DB50/T {number}—{year}", "first": 1, "last": 9}
 WRONG = {  # what the case guards: (stages, segments)
-    "a condition misspelt is not a condition dropped": ([{"kind": "drafting", "zh": "", "en": "", "favor": 1}], []),
-    "review cannot come before drafting": (
-        [{"kind": kind, "zh": "", "en": ""} for kind in ("review", "drafting", "issue")],
-        [],
-    ),
-    "a standard must be drafted": ([{"kind": "issue", "zh": "", "en": ""}], []),
-    "a segment must hold a number": (
-        [{"kind": kind, "zh": "", "en": ""} for kind in ("drafting", "issue")],
-        [{"pattern": "DB50/T {number}", "first": 9, "last": 1}],
-    ),
+    "a condition misspelt is not a condition dropped": ([{**DRAFTED[0], "favor": 1}, DRAFTED[1]], []),
+    "review cannot come before drafting": ([{"kind": "review", "zh": "审", "en": ""}, *DRAFTED], []),
+    "a standard must be drafted": (DRAFTED[1:], []),
+    "a stage has a name": ([{**DRAFTED[0], "zh": ""}, DRAFTED[1]], []),
+    "more than all cannot be in favour": ([{**DRAFTED[0], "favour": 1.5}, DRAFTED[1]], []),
+    "a material is asked for once": ([{**DRAFTED[0], "materials": ["表", "表"]}, DRAFTED[1]], []),
+    "a segment must hold a number": (DRAFTED, [{**SEGMENT, "first": 9, "last": 1}]),
+    "a number must be in its pattern": (DRAFTED, [{**SEGMENT, "pattern": "DB50/T {year}"}]),
+    "a pattern names nothing else": (DRAFTED, [{**SEGMENT, "pattern": "{number}{place}"}]),
+    "a pattern reaches into nothing": (DRAFTED, [{**SEGMENT, "pattern": "{number}{year.__class__}"}]),
+    "a pattern cannot blow a number up": (DRAFTED, [{**SEGMENT, "pattern": "{number:>99999999}"}]),
+    "a pattern with a brace left open": (DRAFTED, [{**SEGMENT, "pattern": "{number"}]),
 }
+
+
+def test_a_plain_procedure_can_be_carried_out():
+    made = read_preset({"code": "x", "zh": "简", "en": "", "stages": DRAFTED, "segments": [SEGMENT]})
+    assert [stage.kind for stage in made.stages] == ["drafting", "issue"]
 
 
 @pytest.mark.parametrize(("stages", "segments"), WRONG.values(), ids=WRONG)

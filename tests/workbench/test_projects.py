@@ -78,7 +78,9 @@ def through_approval(circle, project, now):
 def test_a_procedure_becomes_rows_with_the_segments_of_those_present(circle, procedure, acts):
     assert [row.zh for row in procedure.stages.all()] == ["分别立项", "共同起草", "协同审查", "联合发布"]
     assert {row.party.code for row in procedure.segments.all()} == {"sichuan", "chongqing"}
-    assert acts == [("sichuan", "procedure.install", "", {"code": "chuanyu", "stages": 4})]
+    (party, act, _, facts) = acts[0]
+    assert (len(acts), party, act, facts["code"]) == (1, "sichuan", "procedure.install", "chuanyu")
+    assert [(each["comment_days"], each["favour"]) for each in facts["stages"]][2] == (30, "0.75")
 
 
 def test_a_procedure_is_installed_once_and_by_an_administrator(circle, procedure, now):

@@ -1,7 +1,7 @@
 """How do templates say things in two languages? These tags are built in: no `{% load %}` is needed.
 
 `{% tr "中文" "English" %}`, `{{ choice|lang }}` for "中文 / English", `{{ row|name }}` for a row with `zh` and `en`,
-`{{ error|said }}` for a TongchiError, `{% may "document.upload" as can_upload %}` for what the actor's role permits,
+`{{ error|said }}` for a TongchiError, `{{ share|percent }}` for 75%, `{% may "document.upload" as can_upload %}` for what the actor's role permits,
 `{% moment row.at %}` for a `<time>`, `{% query page=2 %}` for the current address with a changed parameter.
 """
 
@@ -44,6 +44,12 @@ def name(row: Any) -> str:
         return ""
     first, second = (row.en, row.zh) if language() == "en" else (row.zh, row.en)
     return str(first or second)
+
+
+@register.filter
+def percent(share: float) -> str:
+    """Return a share as whole per cent: 75%."""
+    return f"{share:.0%}"
 
 
 @register.filter

@@ -12,10 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tongchi.workbench.access import acting
 from tongchi.workbench.commands import projects as commands
-from tongchi.workbench.commands.procedures import install_procedure
 from tongchi.workbench.commands.standing import stages_of, standing_of
 from tongchi.workbench.models import Document, Matter, Party, PartyProject, Procedure, Project, Seat
-from tongchi.workbench.procedures import obstacles, presets
+from tongchi.workbench.procedures import obstacles
 
 MOST = 200
 
@@ -129,19 +128,6 @@ def return_project(request: HttpRequest, actor: Seat, pk: int) -> HttpResponse:
     return _done(request, pk, "已退回起草 / Sent back to drafting")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@acting
-def show_procedures(request: HttpRequest, actor: Seat) -> HttpResponse:
-    """Show the workspace's procedures and those that are shipped; a POST takes one of these in."""
-    if request.method == "POST":
-        install_procedure(actor, request.POST.get("code", ""), now=now())
-        return redirect("procedures")
-    rows = Procedure.objects.visible_to(actor).prefetch_related("stages", "segments__party")
-    known = {row.code for row in rows}
-    context = {"procedures": rows, "shipped": [each for each in presets() if each.code not in known]}
-    return render(request, "projects/procedures.html", context)
-
-
 def _project(actor: Seat, pk: int) -> Project:
     rows = Project.objects.visible_to(actor).select_related("stage", "matter", "procedure", "proposed_by")
     return get_object_or_404(rows, pk=pk)
@@ -171,5 +157,4 @@ urlpatterns = [
     path("projects/<int:pk>/ready/", set_ready, name="project_ready"),
     path("projects/<int:pk>/move/", move_stage, name="project_move"),
     path("projects/<int:pk>/return/", return_project, name="project_return"),
-    path("procedures/", show_procedures, name="procedures"),
 ]

@@ -1,0 +1,144 @@
+"""The workspace's procedures: take a shipped one in, write one of one's own from another, take an unused one out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.utils.timezone import now
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tongchi.workbench.access import acting
+from tongchi.workbench.commands import procedures as commands
+from tongchi.workbench.errors import AccessError, TongchiError, WorkbenchError
+from tongchi.workbench.models import Party, Procedure, Seat
+from tongchi.workbench.procedures import presets
+
+JOINT = ""
+Segment = tuple[str, Party | None, dict[str, Any]]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@acting
+def show_procedures(request: HttpRequest, actor: Seat) -> HttpResponse:
+    """Show the workspace's procedures and those that are shipped; a POST takes one of these in."""
+    if request.method == "POST":
+        commands.install_procedure(actor, request.POST.get("code", ""), now=now())
+        return redirect("procedures")
+    rows = Procedure.objects.visible_to(actor).prefetch_related("stages", "segments__party", "projects")
+    known = {row.code for row in rows}
+    context = {"procedures": rows, "shipped": [each for each in presets() if each.code not in known]}
+    return render(request, "procedures/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@acting
+def write_procedure(request: HttpRequest, actor: Seat, pk: int) -> HttpResponse:
+    """Show the form of a new procedure, filled in from this one; a POST writes it. A refusal keeps what was typed."""
+    origin = get_object_or_404(Procedure.objects.visible_to(actor).prefetch_related("stages", "segments"), pk=pk)
+    parties = list(Party.objects.visible_to(actor).filter(observing=False))
+    if request.method != "POST":
+        return _form(request, origin, _table_of(origin), parties)
+    table = _typed(request.POST, parties)
+    try:
+        made = commands.write_procedure(actor, table, now=now())
+    except AccessError:
+        raise
+    except TongchiError as error:
+        return _form(request, origin, table, parties, error=error)
+    messages.success(request, f"已写入程序：{made.zh} / Procedure written: {made.en or made.zh}")
+    return redirect("procedures")
+
+
+@require_POST
+@acting
+def remove_procedure(request: HttpRequest, actor: Seat, pk: int) -> HttpResponse:
+    """Take a procedure out that no project goes by."""
+    commands.remove_procedure(actor, get_object_or_404(Procedure.objects.visible_to(actor), pk=pk), now=now())
+    messages.success(request, "已移除程序 / Procedure taken out")
+    return redirect("procedures")
+
+
+def _table_of(origin: Procedure) -> dict[str, Any]:
+    """Return a procedure in the form of its preset, under no code yet."""
+    stages = [
+        {
+            "kind": row.kind,
+            "zh": row.zh,
+            "en": row.en,
+            "materials": row.materials,
+            "comment_days": row.comment_days,
+            "favour": row.favour,
+            "count_abstentions": row.count_abstentions,
+        }
+        for row in origin.stages.all()
+    ]
+    segments = [
+        {"party": row.party.code if row.party else JOINT, "pattern": row.pattern, "first": row.first, "last": row.last}
+        for row in origin.segments.select_related("party")
+    ]
+    names = {"code": "", "zh": origin.zh, "en": origin.en, "source": origin.source}
+    return {**names, "stages": stages, "segments": segments}
+
+
+def _typed(form: QueryDict, parties: list[Party]) -> dict[str, Any]:
+    """Return what the form says, in the form of a preset. Raises WorkbenchError where a number is none."""
+    stages = [_stage(form, f"stage{at}_") for at in range(1, 20) if form.get(f"stage{at}_zh", "").strip()]
+    codes = [JOINT, *(party.code for party in parties)]
+    segments = [_segment(form, code) for code in codes if form.get(f"pattern_{code}", "").strip()]
+    names = {key: form.get(key, "").strip() for key in ("code", "zh", "en", "source")}
+    return {**names, "stages": stages, "segments": segments}
+
+
+def _stage(form: QueryDict, key: str) -> dict[str, Any]:
+    lines = form.get(f"{key}materials", "").splitlines()
+    return {
+        "kind": form.get(f"{key}kind", ""),
+        "zh": form.get(f"{key}zh", "").strip(),
+        "en": form.get(f"{key}en", "").strip(),
+        "materials": [text.strip() for text in lines if text.strip()],
+        "comment_days": _whole(form.get(f"{key}days", "0")),
+        "favour": _whole(form.get(f"{key}favour", "0")) / 100,
+        "count_abstentions": form.get(f"{key}abstentions") == "1",
+    }
+
+
+def _segment(form: QueryDict, code: str) -> dict[str, Any]:
+    return {
+        "party": code,
+        "pattern": form.get(f"pattern_{code}", "").strip(),
+        "first": _whole(form.get(f"first_{code}", "")),
+        "last": _whole(form.get(f"last_{code}", "")),
+    }
+
+
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 12):
+        raise WorkbenchError(found=text[:20] or "—", expected="整数 / a whole number", advice="")
+    return int(text)
+
+
+def _form(
+    request: HttpRequest,
+    origin: Procedure,
+    table: dict[str, Any],
+    parties: list[Party],
+    *,
+    error: TongchiError | None = None,
+) -> HttpResponse:
+    given = {each["party"]: each for each in table["segments"]}
+    segments: list[Segment] = [(JOINT, None, given.get(JOINT, {}))]
+    segments += [(party.code, party, given.get(party.code, {})) for party in parties]
+    stages = [{**each, "percent": round(each["favour"] * 100)} for each in table["stages"]]
+    context = {"origin": origin, "table": table, "stages": stages, "segments": segments, "error": error}
+    return render(request, "procedures/write.html", context, status=422 if error else 200)
+
+
+urlpatterns = [
+    path("procedures/", show_procedures, name="procedures"),
+    path("procedures/<int:pk>/write/", write_procedure, name="procedure_write"),
+    path("procedures/<int:pk>/remove/", remove_procedure, name="procedure_remove"),
+]
