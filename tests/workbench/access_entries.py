@@ -14,6 +14,7 @@ from typing import Any
 
 from access_world import TEXT_HASH
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.timezone import localdate
 
 from tongchi.workbench.models import Comparison, IssuedStandard, Party
 
@@ -43,11 +44,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Account:
-    """A page of one's own account: what a visitor and a person (without a password or second factor yet) are answered."""
+    """A page of one's own account: what a visitor and a person (without a password or second factor yet) are answered.
+
+    Where there are two answers, it depends on the release of allauth whether the password is asked for once more.
+    """
 
     name: str
     visitor: int = 302
     person: int = 200
+    newer: int = 0
 
 
 def seen(world: Any, _viewer: Any, thing: Any) -> str:
@@ -85,6 +90,11 @@ def review_on(_world: Any, _viewer: Any, thing: Any) -> str:
     return row.review_on.isoformat() if row else ""
 
 
+def a_day(*_: Any) -> str:
+    """Return a day until which a token may last."""
+    return localdate().isoformat()
+
+
 def last(_world: Any, viewer: Any, _thing: Any) -> int:
     """Return the last comparison that the viewer may see."""
     seen_by = Comparison.objects.visible_to(viewer.seat) if viewer.seat else Comparison.objects.none()
@@ -110,10 +120,10 @@ ACCOUNT = (
     Account("mfa_index"),
     Account("mfa_authenticate", person=302),
     Account("mfa_reauthenticate", person=403),
-    Account("mfa_activate_totp"),
+    Account("mfa_activate_totp", newer=403),
     Account("mfa_deactivate_totp", person=404),
     Account("mfa_view_recovery_codes", person=404),
-    Account("mfa_generate_recovery_codes"),
+    Account("mfa_generate_recovery_codes", newer=403),
     Account("mfa_download_recovery_codes", person=404),
     Account("set_language", 405, 405),
 )
@@ -242,6 +252,10 @@ ENTRIES = {
         Entry("set_seat_active", "seat", post=ADMIN, role_first=True, form={"active": 0}),
         Entry("renew_password", "seat", post=ADMIN, role_first=True, done=200),
         Entry("rename_party", post=ADMIN, form={"zh": "新名", "en": "New name"}),
+    ),
+    "tokens": (
+        Entry("tokens", get=200, post=EVERYBODY, form={"name": "程序", "last_day": a_day}, done=200),
+        Entry("token_revoke", "token", post=EVERYBODY),
     ),
     "standards": (
         Entry("standards", get=200),

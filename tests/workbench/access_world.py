@@ -12,6 +12,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils.timezone import localdate
 from workbench_projects import DATES, PARTIES, ROWS, make_project
 
 from conftest import NOW, ROLES, make_circle
@@ -19,6 +20,7 @@ from tongchi.workbench import storage
 from tongchi.workbench.commands import approval, joint_text
 from tongchi.workbench.commands.issue import issue_standard
 from tongchi.workbench.commands.procedures import install_procedure
+from tongchi.workbench.commands.tokens import make_token
 from tongchi.workbench.log import chain, checkpoints
 from tongchi.workbench.models import (
     Adoption,
@@ -61,7 +63,7 @@ class Viewer:
         if self.seat is None:
             return frozenset()
         code = self.seat.workspace.code
-        return frozenset({code, f"{code}/{self.seat.party.code}"})
+        return frozenset({code, f"{code}/{self.seat.party.code}", self.seat.user.get_username()})
 
     def sees(self, audience: tuple[str, ...]) -> bool:
         return not self.groups.isdisjoint(audience)
@@ -122,8 +124,16 @@ def _add_names(world: World, code: str, circle: Any) -> None:
     circle.matter.zh = circle.matter.en = world.mark(f"matter-within-{code}", code)
     circle.matter.save()
     for party in PARTIES:
+        for role in ROLES:
+            _add_token(world, code, circle.seat(party, role))
         group, seat = f"{code}/{party}", circle.seat(party, "reviewer")
         world.add("seat", f"{code}, {party}", seat.pk, group, owner=party)
+
+
+def _add_token(world: World, code: str, seat: Seat) -> None:
+    name = world.mark(f"token-of-{seat.user}", f"{code}/{seat.party.code}")
+    row, _ = make_token(seat, name=name, last_day=localdate(NOW), now=NOW)
+    world.add("token", str(seat.user), row.pk, seat.user.get_username(), owner=seat.party.code)
 
 
 def _add_projects(world: World, code: str, circle: Any) -> None:
@@ -187,11 +197,13 @@ def _document(world: World, circle: Any, seat: Seat, shared: bool, audience: str
     text = world.mark(f"provision-of-{name}", audience)
     Clause.objects.create(document=document, eid="art_1", label="第一条", text=text, text_hash=hash_text(text), order=0)
     world.mark(f"file-of-{name}", audience)
-    Job.objects.create(
+    job = Job.objects.create(
         workspace=circle.workspace, party=seat.party, task="read_document", arguments={"document": document.pk}, key=name,
         state="failed", error_zh=f"job-{name}", error_en=f"job-{name}", asked_at=NOW,
     )  # fmt: skip
-    world.mark(f"job-{name}", f"{circle.workspace.code}/{seat.party.code}")
+    group = f"{circle.workspace.code}/{seat.party.code}"
+    world.mark(f"job-{name}", group)
+    world.add("job", name, job.pk, group, owner=seat.party.code)
     return document
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
-from tongchi.errors import AccessError, TongchiError
+from tongchi.errors import AccessError, TongchiError, WorkbenchError
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -35,10 +36,18 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        """Refuse what no text holds: PostgreSQL takes no NUL, and would answer with a fault."""
+        sent = [*request.GET.values(), *request.POST.values()]
+        if not any("\0" in value for value in sent):
+            return None
+        return self._show(request, WorkbenchError(found="NUL", expected="文字 / text", advice=""))
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Return the page of a refusal, or None for what is a fault of ours."""
-        if not isinstance(exception, TongchiError):
-            return None
+        return self._show(request, exception) if isinstance(exception, TongchiError) else None
+
+    def _show(self, request: HttpRequest, exception: TongchiError) -> HttpResponse:
         status = 403 if isinstance(exception, AccessError) else 422
         template = "refused_part.html" if getattr(request, "htmx", False) else "refused.html"
         return render(request, template, {"error": exception}, status=status)

@@ -11,6 +11,7 @@ from tongchi.workbench.models.parties import Party, Role, Seat, Workspace
 from tongchi.workbench.models.procedure import NumberSegment, Procedure, Stage
 from tongchi.workbench.models.projects import PartyProject, Project
 from tongchi.workbench.models.review import Opinion
+from tongchi.workbench.models.tokens import Token
 
 __all__ = [
     "Adoption",
@@ -39,5 +40,6 @@ __all__ = [
     "Role",
     "Seat",
     "Stage",
+    "Token",
     "Workspace",
 ]

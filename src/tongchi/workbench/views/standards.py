@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
@@ -11,14 +9,11 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET
 
 from tongchi.workbench.access import acting
-from tongchi.workbench.issuing.akn import to_akn
-from tongchi.workbench.issuing.content import Standard, from_json, to_bytes
-from tongchi.workbench.issuing.docx import to_docx
-from tongchi.workbench.issuing.pdf import file_name, to_pdf
+from tongchi.workbench.issuing.content import from_json
+from tongchi.workbench.issuing.forms import FORMS
+from tongchi.workbench.issuing.pdf import file_name
 from tongchi.workbench.models import Approval, IssuedStandard, Seat
 from tongchi.workbench.views.files import as_download
-
-MAKERS: Mapping[str, Callable[[Standard], bytes]] = {"docx": to_docx, "pdf": to_pdf, "xml": to_akn, "json": to_bytes}
 
 
 @require_GET
@@ -42,7 +37,7 @@ def show_standard(request: HttpRequest, actor: Seat, pk: int) -> HttpResponse:
         "row": row,
         "text": from_json(row.content),
         "approvals": approvals.select_related("party", "seat__user").order_by("party__order"),
-        "forms": list(MAKERS),
+        "forms": list(FORMS),
         "replaced_by": IssuedStandard.objects.visible_to(actor).filter(replaces=row).first(),
         "today": localdate(),
     }
@@ -54,10 +49,10 @@ def show_standard(request: HttpRequest, actor: Seat, pk: int) -> HttpResponse:
 def download_standard(request: HttpRequest, actor: Seat, pk: int, form: str) -> HttpResponse:
     """Give a standard as docx, PDF/A-3, Akoma Ntoso XML or JSON."""
     row = get_object_or_404(IssuedStandard.objects.visible_to(actor), pk=pk)
-    if form not in MAKERS:
+    if form not in FORMS:
         raise Http404
     standard = from_json(row.content)
-    return as_download(MAKERS[form](standard), file_name(standard), form)
+    return as_download(FORMS[form](standard), file_name(standard), form)
 
 
 urlpatterns = [
