@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 DATA ?= ../shared/data
 
-.PHONY: demo test test-all install-cluster test-cluster install-workbench test-workbench check-workbench bars-approval fuzz-uploads check eval bench docs clean format
+.PHONY: demo test test-all install-cluster test-cluster install-workbench test-workbench check-workbench bars-approval fuzz-uploads fuzz-workbench check eval bench docs clean format
 
 $(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -41,6 +41,11 @@ bars-approval: install-workbench
 # Files made to do harm and files changed by chance, brought in over the site: 2,000 of them. About 25 minutes.
 fuzz-uploads: install-workbench
 	TONGCHI_UPLOAD_FILES=2000 $(BIN)/python -m pytest -q -s -m workbench tests/workbench/test_upload_fuzz.py
+
+# Requests made from the description of the API, 200 to each operation. About 10 minutes.
+fuzz-workbench: install-workbench
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[workbench-fuzz]"
+	TONGCHI_API_CASES=200 $(BIN)/python -m pytest -q -s -m workbench tests/workbench/test_api_fuzz.py
 
 check-workbench: install-workbench
 	TONGCHI_DATA=out/check-workbench $(BIN)/mypy --config-file mypy-workbench.ini

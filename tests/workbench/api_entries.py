@@ -140,7 +140,7 @@ AFTER = (
     Operation("show_standard", "standard"),
     Operation("download_standard", "standard", fixed={"form": "json"}),
     Operation("download_standard", "standard", fixed={"form": "docx"}),
-    Operation("download_standard", "standard", fixed={"form": "exe"}, done=404),
+    Operation("download_standard", "standard", fixed={"form": "xml"}),
     Operation("list_adoptions"),
     Operation("record_adoption", "standard", APPROVER, {"state": "not_yet", **VERSION}),
     Operation(

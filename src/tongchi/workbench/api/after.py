@@ -1,17 +1,17 @@
 """What happens after issue: standards and their files, adoption, review, withdrawal, recognition, promises."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import now
 from ninja import Router, Schema
 from ninja.pagination import paginate
 
 from tongchi.workbench.api.entrance import Asked
-from tongchi.workbench.api.refusals import FILE, REFUSED, Refusal
+from tongchi.workbench.api.refusals import REFUSED, Refusal, file_of
 from tongchi.workbench.api.shown import AdoptionShown, PromiseShown, RecognitionShown, StandardShown
 from tongchi.workbench.api.values import Key, Page, Text, Version
 from tongchi.workbench.commands import adoption, promises, recognition
@@ -19,15 +19,16 @@ from tongchi.workbench.issuing.content import from_json
 from tongchi.workbench.issuing.forms import FORMS
 from tongchi.workbench.issuing.pdf import file_name
 from tongchi.workbench.models import Adoption, IssuedStandard, Matter, Party, Promise, Recognition
-from tongchi.workbench.views.files import as_download
+from tongchi.workbench.views.files import TYPES, as_download
 
 router = Router(tags=["after"])
+FILES = file_of(*(TYPES[form] for form in FORMS))
 
 
 class AdoptionAsked(Schema):
     """How one's party has taken a standard over; `version` is that of its adoption, 0 where there is none."""
 
-    state: Text
+    state: Literal["not_yet", "changed", "adopted"]
     since: date | None = None
     document: Text = ""
     changes: Text = ""
@@ -105,12 +106,10 @@ def show_standard(request: Asked, key: Key) -> IssuedStandard:
     return _standard(request, key)
 
 
-@router.get("/standards/{key}/file/{form}", response={REFUSED: Refusal}, openapi_extra=FILE)
-def download_standard(request: Asked, key: Key, form: Text) -> HttpResponse:
+@router.get("/standards/{key}/file/{form}", response={REFUSED: Refusal}, openapi_extra=FILES)
+def download_standard(request: Asked, key: Key, form: Literal["docx", "pdf", "xml", "json"]) -> HttpResponse:
     """Give a standard as docx, pdf, xml or json."""
     row = get_object_or_404(IssuedStandard.objects.visible_to(request.auth), pk=key)
-    if form not in FORMS:
-        raise Http404
     standard = from_json(row.content)
     return as_download(FORMS[form](standard), file_name(standard), form)
 

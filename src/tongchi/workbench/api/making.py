@@ -1,6 +1,6 @@
 """Projects and their drafts: approve a project, write clauses, say where one's party stands, comment and suggest."""
 
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
@@ -87,7 +87,7 @@ class ClauseAsked(Schema):
 class NewClause(ClauseAsked):
     """A clause to be added at the end."""
 
-    kind: Text = "clause"
+    kind: Literal["scope", "reference", "term", "clause", "annex"] = "clause"
     sources: list[SourceAsked] = Field(default_factory=list, max_length=100)
 
 
@@ -106,7 +106,7 @@ class PlaceOfClause(Schema):
 class PositionAsked(Schema):
     """Where one's party stands on the text with that hash."""
 
-    stand: Text
+    stand: Literal["agree", "agree_if", "object"]
     reason: Text = ""
     text_hash: Text
 

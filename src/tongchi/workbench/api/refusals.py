@@ -23,14 +23,6 @@ class Refusal(Schema):
 
 
 REFUSED = frozenset({400, 401, 403, 404, 409, 422})
-FILE = {
-    "responses": {
-        200: {
-            "description": "The file",
-            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-        }
-    }
-}
 STATUS: tuple[tuple[type[TongchiError], int], ...] = ((AccessError, 403), (ConflictError, 409), (TongchiError, 422))
 
 
@@ -78,3 +70,10 @@ def told_by(api: NinjaAPI) -> None:
     }
     for kind, handler in handlers.items():
         api.add_exception_handler(kind, handler)
+
+
+def file_of(*types: str) -> dict[str, Any]:
+    """Return what the description says of an operation that hands out a file."""
+    as_is = {"type": "string", "format": "binary"}
+    content = {each: {"schema": {"type": "object"} if each == "application/json" else as_is} for each in types}
+    return {"responses": {200: {"description": "The file", "content": content}}}

@@ -1,7 +1,7 @@
 """Review, approval and issue: opinions and what becomes of them, votes, each party's word on the exact text."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -32,7 +32,7 @@ class OpinionAsked(Schema):
 class OpinionSettling(Schema):
     """What becomes of an opinion, and why."""
 
-    disposition: Text
+    disposition: Literal["adopted", "partly", "rejected"]
     reason: Text = ""
     version: Version
 
@@ -40,7 +40,7 @@ class OpinionSettling(Schema):
 class VoteAsked(Schema):
     """A word on the text whose hash was read."""
 
-    vote: Text
+    vote: Literal["for", "against", "abstain"]
     reason: Text = ""
     seen: Text
 

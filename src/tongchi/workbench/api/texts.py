@@ -1,6 +1,6 @@
 """The texts that parties bring in, matters, comparisons, and what people say of links and findings."""
 
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -11,7 +11,7 @@ from ninja.pagination import paginate
 
 from tongchi.workbench import storage
 from tongchi.workbench.api.entrance import Asked
-from tongchi.workbench.api.refusals import FILE, REFUSED, Refusal
+from tongchi.workbench.api.refusals import REFUSED, Refusal, file_of
 from tongchi.workbench.api.shown import (
     ClauseShown,
     ComparisonShown,
@@ -61,7 +61,7 @@ class LinkSaid(Schema):
 
     a: PlaceAsked
     b: PlaceAsked
-    verdict: Text
+    verdict: Literal["accept", "reject", "add"]
     reason: Text
 
 
@@ -70,7 +70,7 @@ class FindingSaid(Schema):
 
     place: PlaceAsked
     item: Text
-    verdict: Text
+    verdict: Literal["accept", "reject", "add"]
     reason: Text
 
 
@@ -124,7 +124,7 @@ def list_clauses(request: Asked, key: Key) -> QuerySet[Clause]:
     return Clause.objects.visible_to(request.auth).filter(document=_document(request, key))
 
 
-@router.get("/documents/{key}/file", response={REFUSED: Refusal}, openapi_extra=FILE)
+@router.get("/documents/{key}/file", response={REFUSED: Refusal}, openapi_extra=file_of("application/octet-stream"))
 def download_document(request: Asked, key: Key) -> HttpResponse:
     """Hand out the file as it was brought in."""
     row = _document(request, key)
