@@ -16,6 +16,7 @@ from access_world import TEXT_HASH
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import localdate
 
+from tongchi.workbench.exports import OF_ALL
 from tongchi.workbench.models import Comparison, IssuedStandard, Party
 
 DRAFTER, REVIEWER, APPROVER, ADMIN = ("drafter",), ("reviewer",), ("approver",), ("admin",)
@@ -107,6 +108,10 @@ DATES = {"effective_on": "2099-01-01", "review_on": "2099-06-01"}
 PROCEDURE = {
     "code": "ours", "zh": "另一种", "stage1_zh": "起草", "stage1_kind": "drafting", "stage2_zh": "发布", "stage2_kind": "issue",
     "pattern_": "JL/T {number}", "first_": 1, "last_": 9,
+}  # fmt: skip
+
+EXPORTED = {  # table of one thing: the kind of thing
+    "clauses": "document", "links": "comparison", "findings": "comparison", "draft": "project", "opinions": "project_review",
 }  # fmt: skip
 
 ACCOUNT = (
@@ -201,6 +206,17 @@ ENTRIES = {
         Entry("clause_history", "clause", get=200),
         Entry("remark_settle", "suggestion", post=DRAFTER, form={"accept": 1}),
         Entry("remark_settle", "remark", post=DRAFTER, form={"accept": 1}, done=422),
+    ),
+    "exports": (
+        *(Entry("export_all", get=200, fixed={"table": table, "form": form}) for table in OF_ALL for form in ("csv", "xlsx")),
+        *(
+            Entry("export_one", thing, get=200, fixed={"table": table, "form": form})
+            for table, thing in EXPORTED.items()
+            for form in ("csv", "xlsx")
+        ),
+        Entry("export_all", get=404, fixed={"table": "seats", "form": "csv"}),
+        Entry("export_all", get=404, fixed={"table": "log", "form": "exe"}),
+        Entry("export_one", "document", get=404, fixed={"table": "log", "form": "csv"}),
     ),
     "home": (Entry("home", get=200),),
     "matters": (

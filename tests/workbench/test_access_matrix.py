@@ -13,11 +13,12 @@ from typing import Any
 
 import pytest
 from access_asking import ask, holds_role, leaks, words
-from access_entries import ACCOUNT, ENTRIES, Entry
+from access_entries import ACCOUNT, ENTRIES, EXPORTED, Entry
 from access_world import Thing, Viewer, World, make_world
 from django.db import transaction
 from django.urls import URLResolver, get_resolver, reverse
 
+from tongchi.workbench.exports import OF_ONE
 from tongchi.workbench.models import LogEntry
 
 NO_THING = Thing("—", None, ())
@@ -52,6 +53,10 @@ def test_every_address_has_an_entry_and_every_entry_an_address() -> None:
     there = set(_names(get_resolver()))
     assert there - NAMES == set(), "addresses without an entry in access_entries"
     assert NAMES - there == set(), "entries whose address is gone"
+
+
+def test_every_table_that_is_handed_out_has_an_entry() -> None:
+    assert set(EXPORTED) == set(OF_ONE)
 
 
 def _names(resolver: URLResolver) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 `{% tr "中文" "English" %}`, `{{ choice|lang }}` for "中文 / English", `{{ row|name }}` for a row with `zh` and `en`,
 `{{ error|said }}` for a TongchiError, `{{ share|percent }}` for 75%, `{% may "document.upload" as can_upload %}` for what the actor's role permits,
-`{% moment row.at %}` for a `<time>`, `{% query page=2 %}` for the current address with a changed parameter.
+`{% moment row.at %}` for a `<time>`, `{% query page=2 %}` for the current address with a changed parameter,
+`{% exports "promises" %}` for the links to a list as a file.
 """
 
 from __future__ import annotations
@@ -72,6 +73,12 @@ def moment(at: datetime | date | None) -> SafeString | str:
         return "—"
     shown = localtime(at).strftime("%Y-%m-%d %H:%M") if isinstance(at, datetime) else at.isoformat()
     return format_html('<time datetime="{}">{}</time>', at.isoformat(), shown)
+
+
+@register.inclusion_tag("exports.html")
+def exports(table: str, pk: int = 0) -> dict[str, object]:
+    """Show the ways to take a list away."""
+    return {"table": table, "pk": pk, "forms": ("xlsx", "csv")}
 
 
 @register.simple_tag(takes_context=True)

@@ -14,6 +14,7 @@ TYPES = {
     "pdf": "application/pdf",
     "xml": "application/xml",
     "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
     "ics": "text/calendar; charset=utf-8",
 }
 _LARGEST = 2**53
