@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 DATA ?= ../shared/data
 
-.PHONY: demo test test-all install-cluster test-cluster install-workbench test-workbench check-workbench bars-approval fuzz-uploads fuzz-workbench check eval bench docs clean format
+.PHONY: demo test test-all install-cluster test-cluster install-workbench test-workbench test-workbench-postgres check-workbench bars-approval fuzz-uploads fuzz-workbench check eval bench docs clean format
 
 $(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -33,6 +33,11 @@ install-workbench: $(STAMP)
 
 test-workbench: install-workbench
 	$(BIN)/python -m pytest -q -m "workbench and not slow" tests/workbench
+
+# The same tests on PostgreSQL, which is started from this machine's package; 75 where it has none.
+test-workbench-postgres: install-workbench
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[postgres]"
+	$(BIN)/python -m benchmarks.workbench.postgresql $(BIN)/python -m pytest -q -m "workbench and not slow" tests/workbench
 
 # Nothing is issued without each party's approval of exactly that text: 100,000 steps of chance, and the faults it must find. Half an hour.
 bars-approval: install-workbench

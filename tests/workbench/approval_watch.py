@@ -183,7 +183,7 @@ def _kept(row: IssuedStandard) -> tuple[Any, ...]:
     content = json.dumps(row.content, sort_keys=True)
     return (
         row.number,
-        json.dumps(row.numbers),
+        json.dumps(row.numbers, sort_keys=True),
         row.zh,
         content,
         row.content_hash,

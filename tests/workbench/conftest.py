@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -96,6 +97,21 @@ def signed_in() -> Callable[[Any], Client]:
         return client
 
     return enter
+
+
+@pytest.fixture
+def own_database() -> Generator[str, None, None]:
+    """Yield what TONGCHI_DATABASE must be for processes of their own: "" for SQLite in the data folder, else a database made for this test."""
+    if not os.environ.get("TONGCHI_DATABASE", "").startswith("postgres"):
+        yield ""
+        return
+    import psycopg
+
+    place, name = urlsplit(os.environ["TONGCHI_DATABASE"]), f"test_own_{os.getpid()}"
+    with psycopg.connect(place.geturl(), autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+        yield place._replace(path=f"/{name}").geturl()
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def make_circle(code: str) -> SimpleNamespace:

@@ -15,8 +15,9 @@ from typing import Any
 
 import pytest
 from access_world import TEXT_HASH, World, make_world
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import transaction
+from django.db import close_old_connections, transaction
 from django.utils.timezone import localdate, now
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
@@ -46,7 +47,11 @@ RUN = settings(
 @pytest.fixture
 def world(db: None) -> Iterator[World]:
     logging.disable(logging.WARNING)
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)  # as Django's own test client does: the transaction of the test stays
     yield make_world()
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
     logging.disable(logging.NOTSET)
 
 

@@ -63,10 +63,10 @@ print("broken", verify_log(Workspace.objects.get()).broken)
 
 
 @pytest.fixture
-def start(tmp_path: Path):
+def start(tmp_path: Path, own_database: str):
     """Run a script in a process of its own, on the same data."""
     environment = {**os.environ, "TONGCHI_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "tongchi.workbench.settings"}
-    environment.pop("TONGCHI_DATABASE", None)
+    environment["TONGCHI_DATABASE"] = own_database
 
     def begin(script: str, *arguments: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-c", SET_UP + script, *arguments]

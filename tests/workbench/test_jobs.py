@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -106,59 +107,73 @@ print(states, len(read), len(set(read)), counts, attempts)
 """
 
 
-def _script(folder: Path, script: str, *arguments: str) -> str:
-    call = [sys.executable, "-c", SET_UP + script, *arguments]
-    done = subprocess.run(call, env=_environment(folder), stdout=subprocess.PIPE, text=True, check=True, timeout=300)
-    return done.stdout
+@dataclass(frozen=True)
+class Site:
+    """A site of its own, worked on by processes."""
+
+    folder: Path
+    database: str
+
+    @property
+    def environment(self) -> dict[str, str]:
+        named = {"TONGCHI_DATA": str(self.folder), "TONGCHI_DATABASE": self.database}
+        return {**os.environ, **named, "DJANGO_SETTINGS_MODULE": "tongchi.workbench.settings"}
+
+    def script(self, script: str, *arguments: str) -> str:
+        call = [sys.executable, "-c", SET_UP + script, *arguments]
+        done = subprocess.run(call, env=self.environment, stdout=subprocess.PIPE, text=True, check=True, timeout=300)
+        return done.stdout
+
+    def worker(self, *options: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, "-m", "tongchi.workbench", "work", *options], env=self.environment)
+
+    def attempts(self) -> int:
+        """Return how often work on a job has been begun."""
+        asked = "SELECT sum(attempts) FROM workbench_job"
+        if self.database:
+            import psycopg
+
+            with psycopg.connect(self.database) as database:
+                return int(database.execute(asked).fetchone()[0])
+        with closing(sqlite3.connect(self.folder / "tongchi.sqlite3", timeout=20)) as database:
+            return int(database.execute(asked).fetchone()[0])
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    named = {"TONGCHI_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "tongchi.workbench.settings"}
-    environment = {**os.environ, **named}
-    environment.pop("TONGCHI_DATABASE", None)
-    return environment
-
-
-def _worker(folder: Path, *options: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "tongchi.workbench", "work", *options], env=_environment(folder))
-
-
-def _attempts(folder: Path) -> int:
-    """Return how often work on a job has been begun."""
-    with closing(sqlite3.connect(folder / "tongchi.sqlite3", timeout=20)) as database:
-        return int(database.execute("SELECT sum(attempts) FROM workbench_job").fetchone()[0])
+@pytest.fixture
+def own_site(tmp_path: Path, own_database: str) -> Site:
+    return Site(tmp_path, own_database)
 
 
 @pytest.mark.parametrize(("kills", "documents"), [pytest.param(3, 40), pytest.param(50, 400, marks=pytest.mark.slow)])
-def test_no_effect_is_lost_or_doubled_when_workers_are_killed(tmp_path, kills, documents):
-    _script(tmp_path, PREPARE, str(documents))
+def test_no_effect_is_lost_or_doubled_when_workers_are_killed(own_site, kills, documents):
+    own_site.script(PREPARE, str(documents))
     chance = random.Random(7)
     for _ in range(kills):
-        begun = _attempts(tmp_path)
-        worker = _worker(tmp_path, "--alone", "--lease", "0.3")
+        begun = own_site.attempts()
+        worker = own_site.worker("--alone", "--lease", "0.3")
         deadline = time.monotonic() + 60
-        while _attempts(tmp_path) == begun and time.monotonic() < deadline:
+        while own_site.attempts() == begun and time.monotonic() < deadline:
             time.sleep(0.002)
         time.sleep(chance.uniform(0, 0.04))
         worker.kill()
         worker.wait()
     time.sleep(0.4)
     while True:  # a lease that has not run out yet is nobody's for a moment
-        worker = _worker(tmp_path, "--once", "--lease", "30")
+        worker = own_site.worker("--once", "--lease", "30")
         assert worker.wait(timeout=300) == 0
-        said = _script(tmp_path, CHECK)
+        said = own_site.script(CHECK)
         if "running" not in said:
             break
     print(said)
     assert said.startswith(f"{{'done'}} {documents} {documents} {{9}}")
 
 
-def test_a_worker_that_dies_is_started_again_and_stops_when_asked(tmp_path):
-    _script(tmp_path, PREPARE, "1")
-    keeper = _worker(tmp_path)
+def test_a_worker_that_dies_is_started_again_and_stops_when_asked(own_site):
+    own_site.script(PREPARE, "1")
+    keeper = own_site.worker()
     deadline = time.monotonic() + 60
-    while "'done'" not in _script(tmp_path, CHECK) and time.monotonic() < deadline:
+    while "'done'" not in own_site.script(CHECK) and time.monotonic() < deadline:
         time.sleep(0.2)
     keeper.terminate()
     assert keeper.wait(timeout=30) == 0
-    assert "'done'" in _script(tmp_path, CHECK)
+    assert "'done'" in own_site.script(CHECK)

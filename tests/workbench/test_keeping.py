@@ -47,7 +47,7 @@ def saved(tmp_path_factory):
     (live / "files" / "ab").mkdir(parents=True)
     (live / "files" / "ab" / "abcd.docx").write_bytes(b"x" * 5000)
     (live / "files" / ".draft").write_bytes(b"not yet a file of the site")
-    writer = site(live, "2000", "1", script=WRITE)
+    writer = site(live, "1000000", "1", script=WRITE)
     while int(told(site(live, script=COUNT))) < 5:
         time.sleep(0.1)
     assert writer.poll() is None

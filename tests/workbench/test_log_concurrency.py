@@ -9,7 +9,6 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -56,21 +55,6 @@ subjects = set(LogEntry.objects.values_list("subject", flat=True))
 print(verdict.entries, len(subjects), verdict.broken)
 """
 )
-
-
-@pytest.fixture
-def own_database(tmp_path: Path):
-    """Yield what TONGCHI_DATABASE must be: "" for SQLite in the data folder, else a database made for this test."""
-    if not os.environ.get("TONGCHI_DATABASE", "").startswith("postgres"):
-        yield ""
-        return
-    import psycopg
-
-    place, name = urlsplit(os.environ["TONGCHI_DATABASE"]), f"test_chain_{os.getpid()}"
-    with psycopg.connect(place.geturl(), autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-        yield place._replace(path=f"/{name}").geturl()
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

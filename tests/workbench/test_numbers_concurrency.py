@@ -54,14 +54,14 @@ print(len(numbers), len(set(numbers)), set(NumberSegment.objects.values_list("ne
 )
 
 
-def test_no_number_is_given_twice_and_no_project_issued_twice(tmp_path: Path) -> None:
+def test_no_number_is_given_twice_and_no_project_issued_twice(tmp_path: Path, own_database: str) -> None:
     environment = {
         **os.environ,
         "TONGCHI_DATA": str(tmp_path),
         "DJANGO_SETTINGS_MODULE": "tongchi.workbench.settings",
         "PYTHONPATH": str(Path(__file__).parent),
     }
-    environment.pop("TONGCHI_DATABASE", None)
+    environment["TONGCHI_DATABASE"] = own_database
 
     def start(script: str, *arguments: int) -> subprocess.Popen[str]:
         command = [sys.executable, "-c", script, *map(str, arguments)]

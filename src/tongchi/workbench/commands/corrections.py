@@ -73,7 +73,9 @@ def correct_finding(
 def withdraw_correction(actor: Seat, correction: Correction, *, now: datetime) -> Correction:
     """Take back what one's own party has said. It stays in the record. Twice is once."""
     row = (
-        Correction.objects.select_for_update().select_related("party", "document_a", "document_b").get(pk=correction.pk)
+        Correction.objects.select_for_update(of=("self",))
+        .select_related("party", "document_a", "document_b")
+        .get(pk=correction.pk)
     )
     require_own(actor, row.party, "correction.make")
     if row.withdrawn_at is None:
