@@ -37,6 +37,7 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
     "a number of working days is no clause": (["2 个工作日内办结。"], ["cl_1__para_2"]),
     "a quantity with a unit is no clause": (["2 要求", "2.1 倍以上的，另行处理。", "2.1 m 以内。"],
                                             ["cl_2", "cl_2__para_1", "cl_2__para_2"]),
+    "behind a full-width space stands no unit": (["2 要求", "2.1　A。"], ["cl_2", "cl_2.1", "cl_2.1__para_1"]),
     "a heading may begin with a word that is also a unit": (
         ["2 人员", "2.1 日常管理", "2.2 时限", "2.3 年度评价"], ["cl_2", "cl_2.1", "cl_2.2", "cl_2.3"]),
     "a year is no clause": (["2024 年起施行。"], ["cl_1__para_2"]),

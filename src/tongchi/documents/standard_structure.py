@@ -202,7 +202,7 @@ class _StandardParser:
             return 0
         path = _path(match, self.at.letter)
         rest = text[match.end() :]
-        if path is None or not self._goes_on(path, rest, spaced=bool(match.group(3))):
+        if path is None or not self._goes_on(path, rest, space=match.group(3)):
             return 0
         if self.at.root >= 0 and not self.at.letter:  # the foreword ends where clause 1 begins
             self.at = _Place()
@@ -221,9 +221,13 @@ class _StandardParser:
     def _root_kind(self) -> NodeKind | None:
         return self.tree.nodes[self.at.root].kind if self.at.root >= 0 else None
 
-    def _goes_on(self, path: tuple[int, ...], rest: str, *, spaced: bool) -> bool:
-        """Whether a number is the next of its sequence and what follows makes it no quantity and no reference."""
-        if _UNIT_OR_REFERENCE.match(rest) or len(path) > _REQUIRED_DEPTH:
+    def _goes_on(self, path: tuple[int, ...], rest: str, *, space: str) -> bool:
+        """Whether a number is the next of its sequence and what follows makes it no quantity and no reference.
+
+        A full-width space stands between the number of a clause and its text, never between a value and its unit.
+        """
+        spaced = bool(space)
+        if (_UNIT_OR_REFERENCE.match(rest) and "\u3000" not in space) or len(path) > _REQUIRED_DEPTH:
             return False
         if not spaced and rest and not "一" <= rest[0] <= "龥":
             return False
