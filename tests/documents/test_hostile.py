@@ -27,13 +27,13 @@ resource = pytest.importorskip("resource", reason="limits on child processes nee
 
 CHILD = """
 import json, resource, signal, sys
-from tongchi.documents.read import read_blocks
+from tongchi.documents.read import read
 from tongchi.errors import TongchiError
 resource.setrlimit(resource.RLIMIT_AS, (512 << 20, 512 << 20))
 for path in sys.argv[1:]:
     signal.setitimer(signal.ITIMER_PROF, 2.0)
     try:
-        read_blocks(path)
+        read(path)
         answer = "read"
     except TongchiError as error:
         assert error.message("zh") and error.message("en")

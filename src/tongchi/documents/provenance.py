@@ -13,7 +13,8 @@ from tongchi.documents.model import Level
 from tongchi.documents.places import place_of_title
 
 _PASSED_BY = re.compile(r"经([一-龥]{2,12}人民代表大会(?:常务委员会)?)(?:审议)?通过")
-_REPEALS = re.compile(r"[^。\n]*(?:同时|即行)[^。；\n]{0,3}废止")
+_SENTENCE = re.compile(r"[^。\n]+")
+_REPEALS = re.compile(r".*(?:同时|即行)[^；]{0,3}废止")
 _OF_CONGRESS = re.compile(
     r"(?:人民代表大会(?:常务委员会)?|人大常委会)(?:第[一二三四五六七八九十百]+次会议)[^。；《》]{0,40}(?:通过|修正|修订)的?《"
 )
@@ -52,7 +53,8 @@ def infer_provenance(title: str, closing: str, date: str | None, *, is_national:
     own = re.match(rf"{place}人民代表大会(?:常务委员会(?!及)|(?=议事规则|关于))", title) if place else None
     if own:
         return Provenance(own.group(0), Level.LOCAL_REGULATION)
-    repeals = "\n".join(_REPEALS.findall(closing))
+    sentences = (_REPEALS.match(each) for each in _SENTENCE.findall(closing))  # one search over all would be quadratic
+    repeals = "\n".join(each[0] for each in sentences if each)
     if place:
         return Provenance(level=Level.LOCAL_REGULATION if _OF_CONGRESS.search(repeals) else Level.UNKNOWN)
     if _OF_STATE_COUNCIL.search(repeals) and "批准" not in repeals and not _LAW.search(title):

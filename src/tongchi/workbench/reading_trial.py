@@ -17,7 +17,7 @@ from tongchi.documents import read
 from tongchi.errors import DamagedFileError, TongchiError, UnsafeFileError
 
 MAX_MEMORY = 512 * 1024 * 1024
-MAX_COMPUTING = 20.0  # seconds of the reader itself; a PDF's pages have a process and limits of their own
+MAX_COMPUTING = 8.0  # seconds of the reader itself; a PDF's pages have a process and limits of their own
 MAX_SECONDS = 900.0
 FITS, TOO_LARGE = 0, 3
 _SPLIT = "请核实来源，或拆分后再试。 / Check where the file comes from, or split it and retry."
