@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 DATA ?= ../shared/data
 
-.PHONY: demo test test-all install-cluster test-cluster install-workbench test-workbench test-workbench-postgres check-workbench bars-approval fuzz-uploads fuzz-workbench check eval bench docs clean format
+.PHONY: demo test test-all install-cluster test-cluster install-workbench test-workbench test-workbench-postgres test-browser check-workbench bars-approval fuzz-uploads fuzz-workbench check eval bench docs clean format
 
 $(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -17,7 +17,7 @@ demo: $(STAMP)
 	$(BIN)/tongchi run examples/chengyu --out out/demo
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow and not cluster and not workbench"
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow and not cluster and not workbench and not browser"
 
 test-all: $(STAMP)
 	$(BIN)/python -m pytest -q
@@ -33,6 +33,11 @@ install-workbench: $(STAMP)
 
 test-workbench: install-workbench
 	$(BIN)/python -m pytest -q -m "workbench and not slow" tests/workbench
+
+# The seven stories in Debian's Chromium, in both languages. Pictures of every page come to out/browser.
+test-browser: install-workbench
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[browser]"
+	$(BIN)/python -m pytest -q -s -m browser tests/browser
 
 # The same tests on PostgreSQL, which is started from this machine's package; 75 where it has none.
 test-workbench-postgres: install-workbench

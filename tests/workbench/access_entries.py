@@ -245,6 +245,8 @@ ENTRIES = {
     "procedures": (
         Entry("procedures", get=200, post=ADMIN, form={"code": "changsanjiao"}, done=422),
         Entry("procedure_write", "procedure", get=200, post=ADMIN, form=PROCEDURE),
+        Entry("procedure_from_shipped", get=200, post=ADMIN, form=PROCEDURE, fixed={"code": "jingjinji"}),
+        Entry("procedure_from_shipped", get=404, fixed={"code": "nowhere"}),
         Entry("procedure_remove", "procedure", post=ADMIN, done=422),
     ),
     "review": (

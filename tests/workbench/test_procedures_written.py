@@ -106,3 +106,23 @@ def test_a_procedure_that_a_project_goes_by_stays(circle, shipped, now):
     with pytest.raises(WorkbenchError):
         remove_procedure(admin, shipped, now=now)
     assert [row.code for row in Procedure.objects.all()] == ["chuanyu"]
+
+
+def test_parties_without_a_shipped_number_write_from_what_is_shipped(circle, signed_in):
+    """The numbers of 京津冀 are of other parties: taken in as it is, nobody would have one."""
+    client = signed_in(circle.seat("sichuan", "admin"))
+    assert client.post(reverse("procedures"), {"code": "jingjinji"}).status_code == 422
+    address = reverse("procedure_from_shipped", args=["jingjinji"])
+    stages = client.get(address).context["stages"]
+    form = {"code": "ours", "zh": "本区程序", "pattern_": "JL/T {number}", "first_": 1, "last_": 9}
+    for at, stage in enumerate(stages, start=1):
+        form |= {f"stage{at}_kind": stage["kind"], f"stage{at}_zh": stage["zh"], f"stage{at}_favour": stage["percent"]}
+    assert client.post(address, form).status_code == 302
+    made = Procedure.objects.get()
+    assert [row.zh for row in made.stages.all()] == [
+        "分别立项",
+        "统一制定：起草",
+        "统一制定：审查",
+        "共商发布",
+        "协同实施",
+    ]

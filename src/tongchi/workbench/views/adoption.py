@@ -14,6 +14,7 @@ from tongchi.workbench.access import acting
 from tongchi.workbench.commands import adoption as commands
 from tongchi.workbench.models import Adoption, Approval, IssuedStandard, Party, Recognition, Seat
 from tongchi.workbench.views.files import day, whole_number
+from tongchi.workbench.views.paging import page_of
 
 
 @require_GET
@@ -23,11 +24,12 @@ def list_adoptions(request: HttpRequest, actor: Seat) -> HttpResponse:
     recorded = Prefetch("adoptions", Adoption.objects.visible_to(actor))
     standards = IssuedStandard.objects.visible_to(actor).defer("content").prefetch_related(recorded)
     parties = list(Party.objects.visible_to(actor).filter(observing=False))
+    page = page_of(request, standards)
     rows = []
-    for standard in standards:
+    for standard in page:
         by_party = {each.party_id: each for each in standard.adoptions.all()}
         rows.append((standard, [by_party.get(party.pk) for party in parties]))
-    return render(request, "adoption/list.html", {"parties": parties, "rows": rows, "today": localdate()})
+    return render(request, "adoption/list.html", {"parties": parties, "page": page, "rows": rows, "today": localdate()})
 
 
 @require_GET

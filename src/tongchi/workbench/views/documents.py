@@ -5,7 +5,6 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
@@ -17,9 +16,9 @@ from tongchi.workbench import storage
 from tongchi.workbench.access import acting
 from tongchi.workbench.commands import documents as commands
 from tongchi.workbench.models import Clause, Document, Matter, Seat
+from tongchi.workbench.views.paging import page_of
 from tongchi.workbench.views.projects import number_of
 
-PAGE = 50
 MOST_FILES = 20
 
 
@@ -42,8 +41,12 @@ def show_documents(request: HttpRequest, actor: Seat) -> HttpResponse:
     rows = Document.objects.visible_to(actor).select_related("party", "matter")
     if asked := number_of(request.GET.get("matter")):
         rows = rows.filter(matter_id=asked)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "matters": matters, "asked": asked, "most": commands.MOST_BYTES // 1_000_000}
+    context = {
+        "page": page_of(request, rows),
+        "matters": matters,
+        "asked": asked,
+        "most": commands.MOST_BYTES // 1_000_000,
+    }
     return render(request, "documents/list.html", context)
 
 

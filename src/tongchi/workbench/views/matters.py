@@ -14,6 +14,7 @@ from tongchi.workbench.access import acting
 from tongchi.workbench.clause_table import table_of
 from tongchi.workbench.commands.comparisons import ask_comparison, open_matter
 from tongchi.workbench.models import Comparison, Correction, Document, Job, Matter, Seat
+from tongchi.workbench.views.paging import page_of
 
 MOST = 50
 
@@ -28,13 +29,11 @@ def show_matters(request: HttpRequest, actor: Seat) -> HttpResponse:
         return redirect("matter", made.pk)
     seen = Document.objects.visible_to(actor).order_by().values_list("matter_id")
     counts = dict(seen.annotate(Count("pk")))
-    last: dict[int, Comparison] = {}
-    for each in (
-        Comparison.objects.visible_to(actor).defer("result", "findings", "commitments").order_by("made_at", "pk")
-    ):
-        last[each.matter_id] = each
-    rows = [(row, counts.get(row.pk, 0), _gap(last.get(row.pk))) for row in Matter.objects.visible_to(actor)]
-    return render(request, "matters/list.html", {"rows": rows})
+    page = page_of(request, Matter.objects.visible_to(actor))
+    runs = Comparison.objects.visible_to(actor).filter(matter__in=list(page)).order_by("made_at", "pk")
+    newest = {row.matter_id: row for row in runs.only("matter_id", "gap", "gap_low", "gap_high")}
+    rows = [(row, counts.get(row.pk, 0), _gap(newest.get(row.pk))) for row in page]
+    return render(request, "matters/list.html", {"page": page, "rows": rows})
 
 
 def _gap(comparison: Comparison | None) -> tuple[float, float, float] | None:
@@ -55,7 +54,7 @@ def show_matter(request: HttpRequest, actor: Seat, pk: int) -> HttpResponse:
     said = Correction.objects.visible_to(actor).filter(matter=matter)
     context = {
         "matter": matter,
-        "documents": Document.objects.visible_to(actor).filter(matter=matter).select_related("party"),
+        "page": page_of(request, Document.objects.visible_to(actor).filter(matter=matter).select_related("party")),
         "comparison": comparison,
         "table": table_of(comparison) if comparison else None,
         "earlier": [(each, _gap(each)) for each in earlier],

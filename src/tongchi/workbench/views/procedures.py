@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.timezone import now
@@ -15,7 +16,7 @@ from tongchi.workbench.access import acting
 from tongchi.workbench.commands import procedures as commands
 from tongchi.workbench.errors import AccessError, TongchiError, WorkbenchError
 from tongchi.workbench.models import Party, Procedure, Seat
-from tongchi.workbench.procedures import presets
+from tongchi.workbench.procedures import Preset, presets
 
 JOINT = ""
 Segment = tuple[str, Party | None, dict[str, Any]]
@@ -37,18 +38,37 @@ def show_procedures(request: HttpRequest, actor: Seat) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @acting
 def write_procedure(request: HttpRequest, actor: Seat, pk: int) -> HttpResponse:
-    """Show the form of a new procedure, filled in from this one; a POST writes it. A refusal keeps what was typed."""
+    """Write a procedure from one of the workspace."""
     origin = get_object_or_404(Procedure.objects.visible_to(actor).prefetch_related("stages", "segments"), pk=pk)
+    return _write(request, actor, origin, _table_of(origin))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@acting
+def write_from_shipped(request: HttpRequest, actor: Seat, code: str) -> HttpResponse:
+    """Write a procedure from a shipped one, such as where none of its number segments is of the workspace's parties."""
+    origin = next((each for each in presets() if each.code == code), None)
+    if origin is None:
+        raise Http404
+    stages = [{**asdict(each), "materials": list(each.materials)} for each in origin.stages]
+    names = {"code": "", "zh": origin.zh, "en": origin.en, "source": origin.source}
+    return _write(
+        request, actor, origin, {**names, "stages": stages, "segments": [asdict(each) for each in origin.segments]}
+    )
+
+
+def _write(request: HttpRequest, actor: Seat, origin: Procedure | Preset, table: dict[str, Any]) -> HttpResponse:
+    """Show the form, filled in from the table; a POST writes what it says. A refusal keeps what was typed."""
     parties = list(Party.objects.visible_to(actor).filter(observing=False))
     if request.method != "POST":
-        return _form(request, origin, _table_of(origin), parties)
-    table = _typed(request.POST, parties)
+        return _form(request, origin, table, parties)
+    typed = _typed(request.POST, parties)
     try:
-        made = commands.write_procedure(actor, table, now=now())
+        made = commands.write_procedure(actor, typed, now=now())
     except AccessError:
         raise
     except TongchiError as error:
-        return _form(request, origin, table, parties, error=error)
+        return _form(request, origin, typed, parties, error=error)
     messages.success(request, f"已写入程序：{made.zh} / Procedure written: {made.en or made.zh}")
     return redirect("procedures")
 
@@ -123,7 +143,7 @@ def _whole(text: str) -> int:
 
 def _form(
     request: HttpRequest,
-    origin: Procedure,
+    origin: Procedure | Preset,
     table: dict[str, Any],
     parties: list[Party],
     *,
@@ -139,6 +159,7 @@ def _form(
 
 urlpatterns = [
     path("procedures/", show_procedures, name="procedures"),
+    path("procedures/shipped/<slug:code>/write/", write_from_shipped, name="procedure_from_shipped"),
     path("procedures/<int:pk>/write/", write_procedure, name="procedure_write"),
     path("procedures/<int:pk>/remove/", remove_procedure, name="procedure_remove"),
 ]

@@ -15,6 +15,7 @@ from tongchi.workbench.commands import projects as commands
 from tongchi.workbench.commands.standing import stages_of, standing_of
 from tongchi.workbench.models import Document, Matter, Party, PartyProject, Procedure, Project, Seat
 from tongchi.workbench.procedures import obstacles
+from tongchi.workbench.views.paging import page_of
 
 MOST = 200
 
@@ -30,7 +31,7 @@ def show_projects(request: HttpRequest, actor: Seat) -> HttpResponse:
     """List the projects of the workspace with the sides of the parties."""
     sides = Prefetch("sides", PartyProject.objects.visible_to(actor).select_related("party").order_by("party__order"))
     rows = Project.objects.visible_to(actor).select_related("stage", "matter", "procedure").prefetch_related(sides)
-    return render(request, "projects/list.html", {"projects": rows[:MOST]})
+    return render(request, "projects/list.html", {"page": page_of(request, rows)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -16,6 +16,7 @@ from tongchi.workbench.due import STATES, Day, calendar, state_of
 from tongchi.workbench.models import IssuedStandard, Matter, Party, Promise, Seat
 from tongchi.workbench.templatetags.site import name
 from tongchi.workbench.views.files import as_download, day, day_or_none, whole_number
+from tongchi.workbench.views.paging import page_of
 
 
 @require_GET
@@ -26,8 +27,9 @@ def list_promises(request: HttpRequest, actor: Seat) -> HttpResponse:
     seen = Promise.objects.visible_to(actor).select_related("party", "towards", "matter")
     rows = [(row, state_of(row, today)) for row in seen]
     counts = [(state, sum(found is state for _, found in rows)) for state in STATES]
+    page = page_of(request, [(row, state) for row, state in rows if asked in ("", state.code)])
     context = {
-        "rows": [(row, state) for row, state in rows if asked in ("", state.code)],
+        "page": page,
         "counts": counts,
         "asked": asked,
         "total": len(rows),

@@ -13,6 +13,7 @@ from tongchi.workbench.access import acting
 from tongchi.workbench.commands import recognition as commands
 from tongchi.workbench.models import IssuedStandard, Party, Recognition, Seat
 from tongchi.workbench.views.files import day, day_or_none, whole_number
+from tongchi.workbench.views.paging import page_of
 
 
 @require_GET
@@ -22,7 +23,12 @@ def list_recognitions(request: HttpRequest, actor: Seat) -> HttpResponse:
     rows = Recognition.objects.visible_to(actor).select_related("recognising", "issuing", "standard")
     standing = IssuedStandard.objects.visible_to(actor).filter(withdrawn_on=None).defer("content")
     others = Party.objects.visible_to(actor).filter(observing=False).exclude(pk=actor.party_id)
-    context = {"rows": rows.defer("standard__content"), "standards": standing, "others": others, "today": localdate()}
+    context = {
+        "page": page_of(request, rows.defer("standard__content")),
+        "standards": standing,
+        "others": others,
+        "today": localdate(),
+    }
     return render(request, "recognition/list.html", context)
 
 

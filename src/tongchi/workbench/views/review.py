@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
@@ -19,6 +18,7 @@ from tongchi.workbench.issuing import opinion_table
 from tongchi.workbench.models import Approval, DraftClause, Opinion, Project, Seat
 from tongchi.workbench.procedures.machine import conditions
 from tongchi.workbench.views.files import as_download, whole_number
+from tongchi.workbench.views.paging import page_of
 
 
 @require_GET
@@ -29,7 +29,7 @@ def show_review(request: HttpRequest, actor: Seat, pk: int) -> HttpResponse:
     votes = Approval.objects.visible_to(actor).filter(project=project, purpose="review", void_at=None)
     context = {
         "project": project,
-        "opinions": _opinions(actor, project),
+        "page": page_of(request, _opinions(actor, project)),
         "clauses": DraftClause.objects.visible_to(actor).filter(project=project, removed=False),
         "votes": votes.select_related("party", "seat__user").order_by("party__order", "pk"),
         "missing": conditions(stage_rule(project.stage), standing_of(project), now()),
@@ -103,7 +103,7 @@ def download_opinions(request: HttpRequest, actor: Seat, pk: int, form: str) -> 
     raise Http404
 
 
-def _opinions(actor: Seat, project: Project) -> Iterable[Opinion]:
+def _opinions(actor: Seat, project: Project) -> QuerySet[Opinion]:
     seen = Opinion.objects.visible_to(actor).filter(project=project)
     return seen.select_related("clause", "party", "settled_by__user", "settled_by__party").order_by("pk")
 

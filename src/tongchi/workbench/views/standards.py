@@ -14,14 +14,15 @@ from tongchi.workbench.issuing.forms import FORMS
 from tongchi.workbench.issuing.pdf import file_name
 from tongchi.workbench.models import Approval, IssuedStandard, Seat
 from tongchi.workbench.views.files import as_download
+from tongchi.workbench.views.paging import page_of
 
 
 @require_GET
 @acting
 def list_standards(request: HttpRequest, actor: Seat) -> HttpResponse:
     """List what was issued, newest first."""
-    rows = IssuedStandard.objects.visible_to(actor).select_related("replaces").defer("content")
-    return render(request, "standards/list.html", {"rows": rows, "today": localdate()})
+    rows = IssuedStandard.objects.visible_to(actor).select_related("replaces").defer("content", "replaces__content")
+    return render(request, "standards/list.html", {"page": page_of(request, rows), "today": localdate()})
 
 
 @require_GET
