@@ -6,6 +6,7 @@ picture of each page at both widths in `out/browser`.
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator
 
+QUICK = os.environ.get("TONGCHI_BROWSER_QUICK") == "1"  # walk only, for who mends a story
 PICTURES = Path(__file__).parents[2] / "out" / "browser"
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
@@ -47,13 +49,12 @@ class Person:
 
     def form(self, action: str, nth: int = 0) -> Locator:
         """Return the form that is sent to an address that ends so; "" is the page's own."""
-        found = self.page.locator(f'main form[action$="{action}"]' if action else "main form:not([action])").nth(nth)
-        for fold in found.locator("xpath=ancestor::details[not(@open)]").all():
-            fold.locator("> summary").click()
-        return found
+        return self.page.locator(f'main form[action$="{action}"]' if action else "main form:not([action])").nth(nth)
 
     def fill(self, form: Locator, press: str = 'button[type="submit"]', **fields: Any) -> None:
-        """Fill in a form and send it; a value of True ticks, a list names files."""
+        """Fill in a form and send it; a value of True ticks, a list names files. What is folded away is opened first."""
+        for fold in form.locator("xpath=ancestor::details[not(@open)]").all():
+            fold.locator("> summary").click()
         for name, value in fields.items():
             field = form.locator(f'[name="{name}"]').first
             kind = field.evaluate("element => element.tagName + ':' + (element.type || '')")
@@ -67,8 +68,16 @@ class Person:
                 form.locator(f'[name="{name}"][value="{value}"]').check()
             else:
                 field.fill(str(value))
-        form.locator(press).first.click()
-        self.page.wait_for_load_state("networkidle")
+        button = form.locator(press).first
+        if form.get_attribute("hx-post"):
+            with self.page.expect_response(lambda answer: answer.request.method == "POST"):
+                button.click()
+            self.page.wait_for_timeout(300)  # until htmx has put the answer in its place
+        else:
+            with self.page.expect_navigation() as opened:
+                button.click()
+            refused = opened.value is None or opened.value.status >= 400
+            assert not refused, f"{self.account}: {self.page.locator('main').inner_text()[:600]}"
         self.look()
 
     def send(self, action: str, *, nth: int = 0, press: str = 'button[type="submit"]', **fields: Any) -> None:
@@ -77,8 +86,8 @@ class Person:
 
     def follow(self, path: str) -> None:
         """Click the link to an address, as a person does."""
-        self.page.locator(f'a[href="{path}"]').first.click()
-        self.page.wait_for_load_state("networkidle")
+        with self.page.expect_navigation():
+            self.page.locator(f'a[href="{path}"]').first.click()
         self.look()
 
     def download(self, path: str) -> bytes:
@@ -101,7 +110,7 @@ class Person:
     def look(self) -> None:
         """Look at a page, once for each kind of address."""
         place = re.sub(r"\d+", "0", re.sub(r"^https?://[^/]+|[?#].*$", "", self.page.url))
-        if place in self.looked:
+        if place in self.looked or QUICK:
             return
         self.looked.add(place)
         name = f"{self.language}-{self.account}-{place.strip('/').replace('/', '-') or 'home'}"
