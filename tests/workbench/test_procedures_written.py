@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 from workbench_projects import make_project
@@ -34,7 +36,10 @@ def fields(client, procedure) -> dict[str, object]:
     for at, stage in enumerate(page.context["stages"], start=1):
         key = f"stage{at}_"
         form |= {f"{key}kind": stage["kind"], f"{key}zh": stage["zh"], f"{key}en": stage["en"]}
-        form |= {f"{key}materials": "\r\n".join(stage["materials"]), f"{key}days": stage["comment_days"]}
+        shown = re.search(
+            rf'<textarea [^>]*name="{key}materials"[^>]*>(.*?)</textarea>', page.content.decode(), re.DOTALL
+        )
+        form |= {f"{key}materials": shown.group(1), f"{key}days": stage["comment_days"]}
         form[f"{key}favour"] = stage["percent"]
     for code, _, given in page.context["segments"]:
         form |= {f"{name}_{code}": given.get(name, "") for name in ("pattern", "first", "last")}

@@ -48,13 +48,14 @@ def site(request: HttpRequest) -> dict[str, object]:
 
 
 def _places(request: HttpRequest) -> list[Place]:
-    """Return the entries whose pages are there. The longest address that begins the current one is the current entry."""
+    """Return the entries whose pages are there. The longest address that begins the current one is the current entry; the
+    first page begins all and is current on itself alone."""
     found = []
     for place in PLACES:
         try:
             found.append(replace(place, address=reverse(place.name)))
         except NoReverseMatch:
             continue
-    beginning = [place.address for place in found if request.path.startswith(place.address)]
-    current = max(beginning, key=len, default="")
+    beginning = [place.address for place in found if request.path.startswith(place.address) and place.address != "/"]
+    current = max(beginning, key=len, default=request.path)
     return [replace(place, current=place.address == current) for place in found]

@@ -152,7 +152,10 @@ def _form(
     given = {each["party"]: each for each in table["segments"]}
     segments: list[Segment] = [(JOINT, None, given.get(JOINT, {}))]
     segments += [(party.code, party, given.get(party.code, {})) for party in parties]
-    stages = [{**each, "percent": round(each["favour"] * 100)} for each in table["stages"]]
+    stages = [
+        {**each, "percent": round(each["favour"] * 100), "lines": "\n".join(each["materials"])}
+        for each in table["stages"]
+    ]
     context = {"origin": origin, "table": table, "stages": stages, "segments": segments, "error": error}
     return render(request, "procedures/write.html", context, status=422 if error else 200)
 
