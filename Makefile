@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 DATA ?= ../shared/data
 
-.PHONY: demo test test-all install-cluster test-cluster install-workbench test-workbench test-workbench-postgres test-browser check-workbench bars-approval fuzz-uploads fuzz-workbench check eval bench docs clean format
+.PHONY: demo test test-all install-cluster test-cluster install-workbench test-workbench test-workbench-postgres test-browser tutorial-pictures check-workbench bars-workbench bars-approval fuzz-uploads fuzz-workbench check eval bench docs clean format
 
 $(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -39,10 +39,24 @@ test-browser: install-workbench
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[browser]"
 	$(BIN)/python -m pytest -q -s -m browser tests/browser
 
+# The pictures of the tutorial, from the walk in English.
+tutorial-pictures: install-workbench
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[browser]"
+	TONGCHI_BROWSER_QUICK=1 TONGCHI_BROWSER_LANGUAGES=en $(BIN)/python -m pytest -q -m browser tests/browser
+	for each in out/browser/tutorial-en-*.png; do cp "$$each" "docs/images/workbench-$${each#out/browser/tutorial-en-}"; done
+
 # The same tests on PostgreSQL, which is started from this machine's package; 75 where it has none.
 test-workbench-postgres: install-workbench
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[postgres]"
 	$(BIN)/python -m benchmarks.workbench.postgresql $(BIN)/python -m pytest -q -m "workbench and not slow" tests/workbench
+
+# The bars of the workbench: load, kills, size, on SQLite and, where it is installed, PostgreSQL. About 25 minutes on two cores that do nothing else.
+bars-workbench: install-workbench
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[postgres]"
+	$(BIN)/python -m benchmarks.workbench.load
+	TONGCHI_KILLS=200 $(BIN)/python -m benchmarks.workbench.load
+	$(BIN)/python -m benchmarks.workbench.size
+	$(BIN)/python -m pytest -q -m "workbench and slow" tests/workbench/test_jobs.py
 
 # Nothing is issued without each party's approval of exactly that text: 100,000 steps of chance, and the faults it must find. Half an hour.
 bars-approval: install-workbench

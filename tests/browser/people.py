@@ -29,6 +29,7 @@ class Person:
     ) -> None:
         self.site, self.language, self.account = site, language, account
         self.faults: list[str] = []
+        self.scripts = scripts  # axe is one, so that pages without scripts are read and not looked at
         self.looked: set[str] = set()
         self.context = browser.new_context(viewport=WIDE, java_script_enabled=scripts, base_url=site)
         self.context.add_cookies([{"name": "tongchi_language", "value": LANGUAGES[language], "url": site}])
@@ -57,7 +58,7 @@ class Person:
             fold.locator("> summary").click()
         for name, value in fields.items():
             field = form.locator(f'[name="{name}"]').first
-            kind = field.evaluate("element => element.tagName + ':' + (element.type || '')")
+            kind = field.evaluate("element => element.tagName + ':' + (element.type || '')") if self.scripts else ""
             if isinstance(value, list):
                 field.set_input_files(value)
             elif value is True:
@@ -110,7 +111,7 @@ class Person:
     def look(self) -> None:
         """Look at a page, once for each kind of address."""
         place = re.sub(r"\d+", "0", re.sub(r"^https?://[^/]+|[?#].*$", "", self.page.url))
-        if place in self.looked or QUICK:
+        if place in self.looked or QUICK or not self.scripts:
             return
         self.looked.add(place)
         name = f"{self.language}-{self.account}-{place.strip('/').replace('/', '-') or 'home'}"
@@ -123,6 +124,13 @@ class Person:
                 self.faults.append(f"{name} {size['width']}: wider than the window")
             self.page.screenshot(path=PICTURES / f"{name}-{size['width']}.png", full_page=True)
         self.page.set_viewport_size(WIDE)
+
+    def picture(self, name: str, top: str = "") -> None:
+        """Take a picture for the tutorial: what a window shows, from the element `top` on."""
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        if top:
+            self.page.locator(top).first.evaluate("element => element.scrollIntoView({block: 'start'})")
+        self.page.screenshot(path=PICTURES / f"tutorial-{self.language}-{name}.png")
 
     def _heard(self, address: str) -> None:
         if not address.startswith((self.site, "data:", "blob:")):

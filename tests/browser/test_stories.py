@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 import time
@@ -46,7 +47,7 @@ class Walk:
         return [self[f"{party}-{role}"] for party in PARTIES]
 
 
-@pytest.fixture(scope="module", params=["zh", "en"])
+@pytest.fixture(scope="module", params=os.environ.get("TONGCHI_BROWSER_LANGUAGES", "zh en").split())
 def walk(
     request: pytest.FixtureRequest, browser: Any, site: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Walk]:
@@ -71,7 +72,11 @@ def test_an_administrator_opens_accounts_and_writes_a_procedure(walk: Walk) -> N
     both = {f"pattern_{party}": "" for party in PARTIES} | {
         f"{end}_{party}": "" for party in PARTIES for end in ("first", "last")
     }
-    names = {"code": f"short-{walk.language}", "zh": f"简易程序 {walk.language}"}
+    names = {
+        "code": f"short-{walk.language}",
+        "zh": f"简易程序 {walk.language}",
+        "en": f"Short procedure {walk.language}",
+    }
     admin.fill(admin.page.locator("main form").last, **names, **form, **numbers, **both)
     assert admin.says(f"JL{walk.language.upper()}/T")
 
@@ -110,6 +115,7 @@ def test_1_texts_are_brought_in_read_and_shared(walk: Walk) -> None:
                     drafter.send("/share/")
     other.go(f"/documents/?matter={walk.matter}")
     assert "江州市" in other.page.locator("main tbody").inner_text()
+    other.picture("documents")
 
 
 def test_2_a_matter_is_compared_and_corrected(walk: Walk) -> None:
@@ -127,6 +133,8 @@ def test_2_a_matter_is_compared_and_corrected(walk: Walk) -> None:
     other.go(path)
     assert other.says("以在本市设立机构为条件")
     assert other.says("有待商榷")
+    other.picture("matter", "#h-gaps")
+    other.picture("findings", "#h-findings")
     assert json.loads(other.download(f"/matters/{walk.matter}/corrections.json"))["corrections"]
     assert other.download("/exports/corrections.xlsx")[:2] == b"PK"
 
@@ -134,9 +142,8 @@ def test_2_a_matter_is_compared_and_corrected(walk: Walk) -> None:
 def test_3_a_joint_standard_is_approved_as_a_project_and_drafted(walk: Walk) -> None:
     drafter, other = walk["jiang-drafter"], walk["lan-drafter"]
     drafter.go("/projects/new/")
-    chosen = drafter.page.locator("#procedure option", has_text=f"简易程序 {walk.language}").get_attribute("value")
-    if chosen is None:
-        chosen = drafter.page.locator("#procedure option").last.get_attribute("value")
+    name = {"zh": "简易程序", "en": "Short procedure"}[walk.language]
+    chosen = drafter.page.locator("#procedure option", has_text=f"{name} {walk.language}").get_attribute("value")
     drafter.send("", zh="机关办公用房配置规范", en="Office space", matter=str(walk.matter), procedure=chosen)
     walk.project = drafter.key(r"/projects/(\d+)/")
     for at, approver in enumerate(walk.both("approver")):
@@ -150,6 +157,7 @@ def test_3_a_joint_standard_is_approved_as_a_project_and_drafted(walk: Walk) -> 
         drafter.go(f"/projects/{walk.project}/draft/start/")
         starts = drafter.page.locator(f'main form:has(input[value="{origin}"])')
         assert starts.count(), f"no start with {origin}"
+        drafter.picture("start")
         drafter.fill(starts.nth(min(at, starts.count()) - 1), origin=origin, number=f"4.{at}", heading="")
         if at == 1:
             walk.clause = drafter.key(r"/clauses/(\d+)/")
@@ -174,6 +182,7 @@ def two_write_at_once(walk: Walk, drafter: Person, other: Person) -> None:
     other.send("/edit/", text="每人使用面积不应超过二十五平方米。")
     assert other.says("二十平方米")
     assert other.page.locator("#text").input_value() == "每人使用面积不应超过二十五平方米。", "what was typed is lost"
+    other.picture("conflict")
     other.send("/edit/", text="每人使用面积不应超过二十四平方米。")
     other.go(f"{path}history/")
     assert other.says("二十")
@@ -188,6 +197,7 @@ def say_and_suggest(walk: Walk) -> None:
     reviewer.send("/remark/", nth=1, suggested="每人使用面积不应超过二十二平方米。", body="取中间值")
     drafter.go(path)
     assert not drafter.says("仅供本方参考的意见")
+    drafter.picture("clause")
     drafter.send("/settle/", press='button[value="1"]', disposition="采纳")
     drafter.go(path)
     assert drafter.page.locator("#text").input_value() == "每人使用面积不应超过二十二平方米。"
@@ -200,6 +210,7 @@ def test_3_it_is_reviewed_approved_word_for_word_and_issued(walk: Walk) -> None:
     speaker.send("/review/opinions/", body="建议明确计算口径", author="岚州市某局")
     settler.go(review)
     settler.send("/settle/", disposition="partly", reason="在编制说明中写明")
+    settler.picture("review")
     assert settler.download(f"{review}opinions.docx")[:2] == b"PK"
     for reviewer in walk.both("reviewer"):
         reviewer.go(review)
@@ -210,12 +221,14 @@ def test_3_it_is_reviewed_approved_word_for_word_and_issued(walk: Walk) -> None:
     first.send("/approval/word/", vote="for")
     first.go(approval)
     dates = {"effective_on": walk.day + timedelta(days=30), "review_on": walk.day + timedelta(days=1000)}
+    first.picture("approval")
     assert first.says({"zh": "岚州市", "en": "Lanzhou City"}[walk.language])
     second.go(approval)
     second.send("/approval/word/", vote="for")
     first.go(approval)
     first.send("/issue/", **dates)
     walk.standard = first.key(r"/standards/(\d+)/")
+    first.picture("standard")
 
 
 def test_4_the_standard_is_taken_away_in_four_forms(walk: Walk) -> None:
@@ -242,6 +255,7 @@ def test_5_it_is_adopted_recognised_and_promised(walk: Walk) -> None:
     other.send("/record/", state="changed", since=walk.day, document="岚机管〔2026〕3号", changes="面积从严")
     other.go(path)
     other.send("/review-date/", review_on=walk.day + timedelta(days=700), reason="提前复审")
+    other.picture("adoption")
     other.go("/recognitions/")
     other.send("/recognitions/new/", item="办公用房核定结果", basis="4.1", since=walk.day)
     assert other.says("办公用房核定结果")
@@ -267,6 +281,7 @@ def test_6_a_leader_sees_where_all_stands(walk: Walk) -> None:
         leader.go(path)
     leader.go("/dashboard/")
     assert leader.page.locator("main svg").count() > 0
+    leader.picture("dashboard")
     assert leader.says("年底前完成清查")
     assert leader.page.locator('main form[method="post"]').count() == 0, "an observer is offered something to do"
 
@@ -279,6 +294,7 @@ def test_7_an_auditor_verifies_here_and_without_the_site(walk: Walk) -> None:
     auditor.send("/verify/")
     words = {"zh": "日志完整", "en": "The log is whole"}
     assert auditor.says(words[walk.language])
+    auditor.picture("log")
     links = {each.get_attribute("href") or "" for each in auditor.page.locator("main a").all()}
     chain = walk.folder / "chain.jsonl"
     chain.write_bytes(auditor.download(next(each for each in links if each.endswith(".jsonl"))))
