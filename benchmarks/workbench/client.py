@@ -19,7 +19,7 @@ READS = (
     "/projects/{draft}/draft/",
     "/promises/",
     "/dashboard/",
-    "/audit/",
+    "/log/",
     "/api/log?limit=50",
 )
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"

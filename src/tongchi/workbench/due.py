@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from django.db.models import F, Q
+
 from tongchi.workbench.models import Promise
 
 SOON = timedelta(days=30)
@@ -42,6 +44,18 @@ def state_of(promise: Promise, today: date) -> State:
     if promise.due < today:
         return _BY_CODE["late"]
     return _BY_CODE["soon" if promise.due - today <= SOON else "open"]
+
+
+def in_state(code: str, today: date) -> Q:
+    """Return the condition that a promise stands so: `state_of`, asked of the database."""
+    kept, late, far = Q(kept_on__isnull=False), Q(due__lt=today), Q(due__gt=today + SOON)
+    return {
+        "late": ~kept & late,
+        "soon": ~kept & ~late & ~far,
+        "open": ~kept & far,
+        "kept": kept & Q(kept_on__lte=F("due")),
+        "kept_late": kept & Q(kept_on__gt=F("due")),
+    }[code]
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tongchi.workbench.access import acting
 from tongchi.workbench.commands import promises as commands
 from tongchi.workbench.context import language
-from tongchi.workbench.due import STATES, Day, calendar, state_of
+from tongchi.workbench.due import STATES, Day, calendar, in_state, state_of
 from tongchi.workbench.models import IssuedStandard, Matter, Party, Promise, Seat
 from tongchi.workbench.templatetags.site import name
 from tongchi.workbench.views.files import as_download, day, day_or_none, whole_number
@@ -24,15 +25,16 @@ from tongchi.workbench.views.paging import page_of
 def list_promises(request: HttpRequest, actor: Seat) -> HttpResponse:
     """List the promises, the earliest due first, all of them or those in one state."""
     today, asked = localdate(), request.GET.get("state", "")
-    seen = Promise.objects.visible_to(actor).select_related("party", "towards", "matter")
-    rows = [(row, state_of(row, today)) for row in seen]
-    counts = [(state, sum(found is state for _, found in rows)) for state in STATES]
-    page = page_of(request, [(row, state) for row, state in rows if asked in ("", state.code)])
+    seen = Promise.objects.visible_to(actor)
+    counted = seen.aggregate(**{each.code: Count("pk", filter=in_state(each.code, today)) for each in STATES})
+    rows = seen.filter(in_state(asked, today)) if asked in counted else seen if not asked else seen.none()
+    page = page_of(request, rows.select_related("party", "towards", "matter"))
     context = {
         "page": page,
-        "counts": counts,
+        "rows": [(row, state_of(row, today)) for row in page],
+        "counts": [(each, counted[each.code]) for each in STATES],
         "asked": asked,
-        "total": len(rows),
+        "total": sum(counted.values()),
         "others": [each for each in Party.objects.visible_to(actor) if each.pk != actor.party_id],
         "matters": Matter.objects.visible_to(actor),
         "today": today,
