@@ -50,11 +50,12 @@ test-workbench-postgres: install-workbench
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[postgres]"
 	$(BIN)/python -m benchmarks.workbench.postgresql $(BIN)/python -m pytest -q -m "workbench and not slow" tests/workbench
 
-# The bars of the workbench: load, kills, size, on SQLite and, where it is installed, PostgreSQL. About 25 minutes on two cores that do nothing else.
+# The bars of the workbench: load, kills, backup, size, on SQLite and, where it is installed, PostgreSQL. About 25 minutes on two cores that do nothing else.
 bars-workbench: install-workbench
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[postgres]"
 	$(BIN)/python -m benchmarks.workbench.load
 	TONGCHI_KILLS=200 $(BIN)/python -m benchmarks.workbench.load
+	$(BIN)/python -m benchmarks.workbench.backup
 	$(BIN)/python -m benchmarks.workbench.size
 	$(BIN)/python -m pytest -q -m "workbench and slow" tests/workbench/test_jobs.py
 

@@ -5,6 +5,7 @@ The work is done in a process of its own, so that a file that brings down its re
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -17,6 +18,8 @@ from django.utils.timezone import now
 
 from tongchi.workbench.jobs.leases import LEASE
 from tongchi.workbench.jobs.worker import work_all, work_until
+
+GIVE_WAY = 10  # people wait for pages, and nobody for a job
 
 
 class Command(BaseCommand):
@@ -34,6 +37,8 @@ class Command(BaseCommand):
         if options["once"]:
             self.stdout.write(str(work_all(now, lease=lease)))
             return
+        if hasattr(os, "nice"):
+            os.nice(GIVE_WAY)
         stop = threading.Event()
         for each in (signal.SIGTERM, signal.SIGINT):
             signal.signal(each, lambda number, frame: stop.set())
