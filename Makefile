@@ -67,7 +67,7 @@ bars-approval: install-workbench
 fuzz-uploads: install-workbench
 	TONGCHI_UPLOAD_FILES=2000 $(BIN)/python -m pytest -q -s -m workbench tests/workbench/test_upload_fuzz.py
 
-# Requests made from the description of the API, 200 to each operation. About 10 minutes.
+# Requests made from the description of the API, 200 to each operation. About 4 minutes.
 fuzz-workbench: install-workbench
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[workbench-fuzz]"
 	TONGCHI_API_CASES=200 $(BIN)/python -m pytest -q -s -m workbench tests/workbench/test_api_fuzz.py

@@ -7,45 +7,30 @@ from __future__ import annotations
 
 import json
 import sys
-import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from benchmarks.workbench.checks import LOOK
-from benchmarks.workbench.client import Person, Tally
+from benchmarks.workbench.client import Tally, working
 from benchmarks.workbench.load import CLIENTS
-from benchmarks.workbench.site import Site, databases
+from benchmarks.workbench.site import Site, over_databases
 
 BEFORE, AFTER = 10.0, 5.0
 
 
 def main() -> int:
     """Save and restore each database in turn; 1 where anything does not come back."""
-    wrong = []
-    with tempfile.TemporaryDirectory(prefix="tongchi-backup-") as room, databases(Path(room)) as found:
-        for name, address in found:
-            live, other = Path(room) / name, Path(room) / f"{name}-restored"
-            live.mkdir()
-            other.mkdir()
-            wrong += [f"{name}: {each}" for each in restored(name, Site(live, address), other)]
-    for each in wrong:
-        print(f"WRONG  {each}")
-    return 1 if wrong else 0
+    return over_databases("backup", restored)
 
 
-def restored(name: str, site: Site, folder: Path) -> list[str]:
+def restored(name: str, site: Site) -> list[str]:
     """Back up a site under load, restore it elsewhere and return what is wrong."""
     site.populate(CLIENTS)
-    tally, stop, file = Tally(), threading.Event(), site.folder / "saved.zip"
-    with site.serving():
-        people = [Person(site.port, site.facts, number, tally) for number in range(CLIENTS)]
-        threads = [threading.Thread(target=each.work, args=(stop,)) for each in people]
-        for each in threads:
-            each.start()
+    tally, file, folder = Tally(), site.folder / "saved.zip", site.folder / "restored"
+    folder.mkdir()
+    with site.serving(), working(site.port, site.facts, CLIENTS, tally):
         time.sleep(BEFORE)
         with tally.lock:
             kept = {kind: list(words) for kind, words in tally.kept.items()}
@@ -55,9 +40,6 @@ def restored(name: str, site: Site, folder: Path) -> list[str]:
         with tally.lock:
             meanwhile = sum(map(len, tally.kept.values())) - sum(map(len, kept.values()))
         time.sleep(AFTER)
-        stop.set()
-        for each in threads:
-            each.join()
     with beside(site.database) as address:
         back = Site(folder, address)
         came = back.command("restore", str(file))

@@ -8,6 +8,8 @@ import random
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -183,3 +185,19 @@ class Person:
                 self.tally.faults.append(f"{answer.status} {method} {path}: {data[:200]!r}")
         is_json = answer.headers.get("Content-Type", "").startswith(JSON)
         return answer.status, json.loads(data) if is_json else data
+
+
+@contextmanager
+def working(port: int, facts: dict[str, Any], clients: int, tally: Tally) -> Iterator[None]:
+    """Let so many people work meanwhile; each ends with the act that it is at."""
+    stop = threading.Event()
+    people = [Person(port, facts, number, tally) for number in range(clients)]
+    threads = [threading.Thread(target=each.work, args=(stop,)) for each in people]
+    for each in threads:
+        each.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for each in threads:
+            each.join()

@@ -10,14 +10,11 @@ import os
 import random
 import signal
 import sys
-import tempfile
-import threading
 import time
-from pathlib import Path
 
 from benchmarks.workbench.checks import at, look, table
-from benchmarks.workbench.client import Person, Tally
-from benchmarks.workbench.site import Site, databases
+from benchmarks.workbench.client import Tally, working
+from benchmarks.workbench.site import Site, over_databases
 
 CLIENTS = 32
 SECONDS = float(os.environ.get("TONGCHI_LOAD_SECONDS", "120"))
@@ -27,34 +24,20 @@ MOST_MS = 500
 
 def main() -> int:
     """Load each database in turn; 1 where something that was acknowledged is lost, a fault was answered or the chain is broken."""
-    wrong = []
-    with tempfile.TemporaryDirectory(prefix="tongchi-load-") as room, databases(Path(room)) as found:
-        for name, address in found:
-            folder = Path(room) / name
-            folder.mkdir()
-            wrong += [f"{name}: {each}" for each in loaded(name, Site(folder, address))]
-    for each in wrong:
-        print(f"WRONG  {each}")
-    return 1 if wrong else 0
+    return over_databases("load", loaded)
 
 
 def loaded(name: str, site: Site) -> list[str]:
     """Load one site and return what is wrong."""
     site.populate(CLIENTS)
-    tally, stop, killed = Tally(), threading.Event(), 0
+    tally, killed = Tally(), 0
     with site.serving():
-        people = [Person(site.port, site.facts, number, tally) for number in range(CLIENTS)]
-        threads = [threading.Thread(target=each.work, args=(stop,)) for each in people]
         begun = time.monotonic()
-        for each in threads:
-            each.start()
-        if KILLS:
-            killed = kill(site, KILLS)
-        else:
-            stop.wait(SECONDS)
-        stop.set()
-        for each in threads:
-            each.join()
+        with working(site.port, site.facts, CLIENTS, tally):
+            if KILLS:
+                killed = kill(site, KILLS)
+            else:
+                time.sleep(SECONDS)
         seconds = time.monotonic() - begun
     everything = [each for times in tally.seconds.values() for each in times]
     print(f"{name}: {CLIENTS} clients, {seconds:.0f} s, {len(everything) / seconds:.0f} requests a second, {killed} kills, "

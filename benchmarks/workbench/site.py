@@ -9,8 +9,9 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -137,13 +138,19 @@ class Site:
         raise TimeoutError("the site does not answer")
 
 
-@contextlib.contextmanager
-def databases(folder: Path) -> Iterator[Iterator[tuple[str, str]]]:
-    """Yield name and address of each database that can be had here: SQLite, and PostgreSQL where it is installed."""
-    with contextlib.ExitStack() as stack:
+def over_databases(prefix: str, measure: Callable[[str, Site], list[str]]) -> int:
+    """Measure a fresh site on SQLite, then on PostgreSQL where it is installed. Print what is wrong; 1 where anything is."""
+    wrong = []
+    with tempfile.TemporaryDirectory(prefix=f"tongchi-{prefix}-") as room, contextlib.ExitStack() as stack:
         found = [("SQLite", "")]
         if postgresql.binaries():
             found.append(("PostgreSQL", stack.enter_context(postgresql.running())))
         else:
             print("PostgreSQL is not installed here: SQLite alone")
-        yield iter(found)
+        for name, address in found:
+            folder = Path(room) / name
+            folder.mkdir()
+            wrong += [f"{name}: {each}" for each in measure(name, Site(folder, address))]
+    for each in wrong:
+        print(f"WRONG  {each}")
+    return 1 if wrong else 0

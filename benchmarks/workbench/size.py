@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import json
 import sys
-import tempfile
-from pathlib import Path
 
-from benchmarks.workbench.site import Site, databases
+from benchmarks.workbench.site import Site, over_databases
 
 DOCUMENTS, STANDARDS, ENTRIES, TIMES = 1_000, 100, 100_000, 5
 MOST_MS = 300
@@ -117,15 +115,7 @@ PAGES = (
 
 def main() -> int:
     """Fill each database in turn and ask for every page."""
-    wrong = []
-    with tempfile.TemporaryDirectory(prefix="tongchi-size-") as room, databases(Path(room)) as found:
-        for name, address in found:
-            folder = Path(room) / name
-            folder.mkdir()
-            wrong += [f"{name}: {each}" for each in measured(name, Site(folder, address))]
-    for each in wrong:
-        print(f"WRONG  {each}")
-    return 1 if wrong else 0
+    return over_databases("size", measured)
 
 
 def measured(name: str, site: Site) -> list[str]:

@@ -1,7 +1,7 @@
 """What happens after issue: standards and their files, adoption, review, withdrawal, recognition, promises."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -157,8 +157,8 @@ def record_recognition(request: Asked, asked: RecognitionAsked) -> Recognition:
     """Write that one's party recognises an item."""
     issuing = get_object_or_404(Party.objects.visible_to(request.auth), code=asked.issuing)
     standard = None if asked.standard is None else _standard(request, asked.standard)
-    words: dict[str, Any] = {"item": asked.item, "basis": asked.basis, "since": asked.since, "until": asked.until}
-    return recognition.record_recognition(request.auth, issuing=issuing, standard=standard, **words, now=now())
+    words = {**asked.dict(), "issuing": issuing, "standard": standard}
+    return recognition.record_recognition(request.auth, **words, now=now())
 
 
 @router.post("/recognitions/{key}/end", response={200: RecognitionShown, REFUSED: Refusal})
@@ -181,8 +181,8 @@ def make_promise(request: Asked, asked: PromiseAsked) -> Promise:
     parties, matters = Party.objects.visible_to(request.auth), Matter.objects.visible_to(request.auth)
     towards = get_object_or_404(parties, code=asked.towards) if asked.towards else None
     matter = get_object_or_404(matters, code=asked.matter) if asked.matter else None
-    words: dict[str, Any] = {"what": asked.what, "due": asked.due, "basis": asked.basis}
-    return promises.make_promise(request.auth, towards=towards, matter=matter, **words, now=now())
+    words = {**asked.dict(), "towards": towards, "matter": matter}
+    return promises.make_promise(request.auth, **words, now=now())
 
 
 @router.post("/promises/{key}/kept", response={200: PromiseShown, REFUSED: Refusal})

@@ -1,6 +1,6 @@
 """Projects and their drafts: approve a project, write clauses, say where one's party stands, comment and suggest."""
 
-from typing import Any, Literal
+from typing import Literal
 
 from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
@@ -171,7 +171,7 @@ def attach_material(request: Asked, key: Key, asked: MaterialAsked) -> Project:
     if asked.document is not None:
         own = Document.objects.visible_to(request.auth).filter(party=request.auth.party)
         document = get_object_or_404(own, pk=asked.document)
-    words: dict[str, Any] = {"name": asked.name, "note": asked.note, "document": document, "version": asked.version}
+    words = {**asked.dict(), "document": document}
     projects.attach_material(request.auth, _project(request, key), **words, now=now())
     return _project(request, key)
 
@@ -179,7 +179,7 @@ def attach_material(request: Asked, key: Key, asked: MaterialAsked) -> Project:
 @router.post("/projects/{key}/ready", response={200: ProjectShown, REFUSED: Refusal})
 def set_ready(request: Asked, key: Key, asked: ReadyAsked) -> Project:
     """Say whether one's party is ready; `version` is that of its side."""
-    projects.set_ready(request.auth, _project(request, key), ready=asked.ready, version=asked.version, now=now())
+    projects.set_ready(request.auth, _project(request, key), **asked.dict(), now=now())
     return _project(request, key)
 
 
@@ -276,8 +276,8 @@ def comment(request: Asked, key: Key, asked: CommentAsked) -> Remark:
     if asked.answers is not None:
         seen = Remark.objects.visible_to(request.auth).filter(clause=clause)
         answers = get_object_or_404(seen, pk=asked.answers)
-    words: dict[str, Any] = {"body": asked.body, "text_hash": asked.text_hash, "internal": asked.internal}
-    return remarks.comment(request.auth, clause, **words, answers=answers, now=now())
+    words = {**asked.dict(), "answers": answers}
+    return remarks.comment(request.auth, clause, **words, now=now())
 
 
 @router.post("/clauses/{key}/suggestions", response={200: RemarkShown, REFUSED: Refusal})

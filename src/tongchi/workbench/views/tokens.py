@@ -23,14 +23,13 @@ USUAL = timedelta(days=90)
 @acting
 def show_tokens(request: HttpRequest, actor: Seat) -> HttpResponse:
     """List one's tokens; a POST makes one, whose secret is on the answer and nowhere else."""
-    made, secret = None, ""
+    secret = ""
     if request.method == "POST":
         last_day = day(request.POST.get("last_day", ""))
-        made, secret = commands.make_token(actor, name=request.POST.get("name", ""), last_day=last_day, now=now())
+        _, secret = commands.make_token(actor, name=request.POST.get("name", ""), last_day=last_day, now=now())
     today = localdate()
     context = {
         "rows": Token.objects.visible_to(actor),
-        "made": made,
         "secret": secret,
         "today": today,
         "usual": today + USUAL,
