@@ -152,3 +152,27 @@ def test_files_of_the_site_come_from_the_site(db):
         answer = Client().get(f"/static/{name}")
         assert (answer.status_code, len(answer.getvalue()) > 100) == (200, True), name
         answer.close()
+
+
+def test_the_web_server_takes_no_more_lines_than_it_serves():
+    from gunicorn.config import Config
+
+    from tongchi.workbench import web_server
+
+    known = Config().settings
+    told = {name: value for name, value in vars(web_server).items() if name in known}
+    config = Config()
+    for name, value in told.items():
+        config.set(name, value)
+    assert config.worker_connections == config.threads
+    assert config.keepalive == 0
+    assert config.address == [("127.0.0.1", 8000)]
+
+
+def test_all_web_processes_know_what_one_has_counted(circle):
+    from django.core.cache import cache
+    from django.core.cache.backends.filebased import FileBasedCache
+
+    assert cache.add("used-second-factor", "y", timeout=30)
+    another_process = FileBasedCache(str(cache._dir), {})
+    assert not another_process.add("used-second-factor", "y", timeout=30)

@@ -5,6 +5,8 @@ TONGCHI_DATABASE  postgres://user:password@host/name; without it, SQLite in the 
 TONGCHI_HOSTS     host names under which the site answers, parted by commas
 TONGCHI_PROXY     1 where a proxy ends TLS and sets X-Forwarded-Proto
 TONGCHI_LOCAL     1 for plain HTTP on the loopback address
+
+How many web processes there are and where they listen is in `web_server`.
 """
 
 from __future__ import annotations
@@ -33,6 +35,14 @@ ALLOWED_HOSTS = HOSTS or LOOPBACK
 ROOT_URLCONF = "tongchi.workbench.urls"
 WSGI_APPLICATION = "tongchi.workbench.wsgi.application"
 DATABASES = {"default": database(os.environ.get("TONGCHI_DATABASE", ""), DATA)}
+# Counts of failed sign-ins and second factors that were used: all web processes must know them.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

@@ -44,7 +44,8 @@ def database(address: str, folder: Path) -> dict[str, Any]:
     """Return Django's settings of the database: `postgres://user:password@host:port/name?sslmode=…`, or SQLite where empty.
 
     SQLite takes the write lock when a transaction begins and waits up to 20 s for it; with Django's defaults a third of
-    simultaneous writers failed with "database is locked".
+    simultaneous writers failed with "database is locked". `synchronous` FULL: what was acknowledged is on the disk, so that
+    it survives a loss of power and not only of the process.
     """
     parts = urlsplit(address)
     if not address or parts.scheme == "sqlite":
@@ -72,6 +73,6 @@ def _sqlite(path: Path) -> dict[str, Any]:
         "OPTIONS": {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA busy_timeout=20000;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000;",
         },
     }

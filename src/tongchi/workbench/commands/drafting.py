@@ -159,9 +159,9 @@ def clause_hash(heading: str, text: str) -> str:
 
 def hold_clause(actor: Seat, clause: DraftClause, *, act: str = "clause.write") -> DraftClause:
     """Return the clause, held with its project until the transaction ends, in a stage where the act may be done."""
-    project = lock_project(actor, DraftClause.objects.visible_to(actor).get(pk=clause.pk).project_id)
+    project = lock_project(actor, clause.project_id)
     require_stage(project, act)
-    held = DraftClause.objects.select_for_update(of=("self",)).get(pk=clause.pk)
+    held = DraftClause.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=clause.pk, project=project)
     held.project = project
     return held
 
