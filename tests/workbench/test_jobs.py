@@ -144,7 +144,7 @@ def own_site(tmp_path: Path, own_database: str) -> Site:
     return Site(tmp_path, own_database)
 
 
-@pytest.mark.parametrize(("kills", "documents"), [pytest.param(3, 40), pytest.param(50, 400, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("kills", "documents"), [pytest.param(3, 12), pytest.param(50, 150, marks=pytest.mark.slow)])
 def test_no_effect_is_lost_or_doubled_when_workers_are_killed(own_site, kills, documents):
     own_site.script(PREPARE, str(documents))
     chance = random.Random(7)
@@ -154,7 +154,7 @@ def test_no_effect_is_lost_or_doubled_when_workers_are_killed(own_site, kills, d
         deadline = time.monotonic() + 60
         while own_site.attempts() == begun and time.monotonic() < deadline:
             time.sleep(0.002)
-        time.sleep(chance.uniform(0, 0.04))
+        time.sleep(chance.uniform(0, 1))  # a job takes half of it: the kill meets any moment of one
         worker.kill()
         worker.wait()
     time.sleep(0.4)
