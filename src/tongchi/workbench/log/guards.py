@@ -60,8 +60,12 @@ def _postgresql() -> list[str]:
     made = [
         f"""CREATE FUNCTION workbench_log_refuse() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN RAISE EXCEPTION '{REFUSED}' USING ERRCODE = 'integrity_constraint_violation'; END $$""",
-        f"""CREATE FUNCTION workbench_log_follow() RETURNS trigger LANGUAGE plpgsql AS
-        $$ BEGIN IF NOT ({FOLLOWS}) THEN
+        # The plan is made once per connection, perhaps while the log is short: it must be the index all the same.
+        f"""CREATE FUNCTION workbench_log_follow() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS
+        $$ DECLARE last RECORD; BEGIN
+        SELECT sequence, hash INTO last FROM workbench_logentry WHERE workspace_id = NEW.workspace_id ORDER BY sequence DESC LIMIT 1;
+        IF NOT ((last.sequence IS NULL AND NEW.sequence = 1) OR
+                COALESCE(NEW.sequence = last.sequence + 1 AND NEW.previous = last.hash, false)) THEN
         RAISE EXCEPTION '{ASTRAY}' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$""",
         """CREATE TRIGGER workbench_logentry_follows BEFORE INSERT ON workbench_logentry
         FOR EACH ROW EXECUTE FUNCTION workbench_log_follow()""",
