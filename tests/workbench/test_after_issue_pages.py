@@ -63,7 +63,7 @@ def test_adoption_review_and_withdrawal_by_forms(circle, standard, signed_in):
     address = f"/standards/{standard.pk}/adoption/"
     form = {"version": 0, "state": "changed", "since": "2026-06-01", "document": "川办发1号", "changes": "=4.1"}
     assert first.post(address + "record/", form).status_code == 302
-    assert first.post(address + "record/", form).status_code == 422
+    assert first.post(address + "record/", form).status_code == 409
     assert signed_in(circle.seat("sichuan", "drafter")).post(address + "record/", form).status_code == 403
     page = second.get(address).text
     assert "川办发1号" in page
@@ -105,7 +105,7 @@ def test_promises_and_recognition_by_forms(circle, standard, signed_in):
     made = Recognition.objects.get()
     end = {"until": "2027-01-01", "seen": "", "reason": "改由新标准规定"}
     assert approver.post(f"/recognitions/{made.pk}/end/", end).status_code == 302
-    assert approver.post(f"/recognitions/{made.pk}/end/", end).status_code == 422
+    assert approver.post(f"/recognitions/{made.pk}/end/", end).status_code == 409
 
 
 STANDING = {  # what the case guards: (due, kept on, state) on 2026-03-02

@@ -119,7 +119,7 @@ def test_a_project_is_proposed_approved_and_waits_for_the_other(circle, now, sig
     assert "川标项 7" in page
     assert "有一方尚未立项" in page
     assert approver.post(f"{address}move/", {"version": "1"}).status_code == 422
-    assert approver.post(f"{address}move/", {"version": "x"}).status_code == 422
+    assert approver.post(f"{address}move/", {"version": "x"}).status_code == 409
 
 
 def test_a_procedure_is_taken_in_by_its_page(circle, signed_in):
@@ -164,7 +164,7 @@ def save(desk, client, text, version=1, **headers):
 def test_the_second_editor_sees_both_texts_and_loses_none(desk):
     assert save(desk, desk.a, "甲方改过的文本。").status_code == 302
     answer = save(desk, desk.b, "乙方改过的文本。")
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "甲方改过的文本。" in answer.text
     assert answer.context["form"]["text"] == "乙方改过的文本。"
     assert (
@@ -201,7 +201,7 @@ def test_a_position_by_its_form_and_on_an_older_text(desk):
     save(desk, desk.a, "甲方改过的文本。")
     assert "对旧文本" in desk.b.get(f"/projects/{desk.project.pk}/draft/").text
     answer = desk.b.post(address, facts)
-    assert (answer.status_code, answer.context["typed"]["reason"]) == (422, "超出权限。")
+    assert (answer.status_code, answer.context["typed"]["reason"]) == (409, "超出权限。")
 
 
 def test_a_suggestion_is_made_and_accepted_by_forms(desk):

@@ -65,7 +65,7 @@ def test_the_forms_of_review_work_without_script(circle, signed_in, project, now
     assert "某局" in page
     answer = {"disposition": "rejected", "reason": "与上位规定一致。", "version": row.version}
     assert reviewer.post(f"/opinions/{row.pk}/settle/", answer).status_code == 302
-    assert reviewer.post(f"/opinions/{row.pk}/settle/", answer).status_code == 422
+    assert reviewer.post(f"/opinions/{row.pk}/settle/", answer).status_code == 409
     vote = {"vote": "for", "seen": joint_text.text_hash(project)}
     assert reviewer.post(address + "vote/", vote).status_code == 302
     assert drafter.post(address + "vote/", vote).status_code == 403
@@ -104,7 +104,7 @@ def test_a_standard_is_approved_and_issued_by_forms(circle, procedure, signed_in
     seen = joint_text.text_hash(project)
     browsers = [signed_in(circle.seat(code, "approver")) for code in PARTIES]
     assert seen in browsers[0].get(address).content.decode()
-    assert browsers[0].post(address + "word/", {"vote": "for", "seen": "0" * 64}).status_code == 422
+    assert browsers[0].post(address + "word/", {"vote": "for", "seen": "0" * 64}).status_code == 409
     dates = {"seen": seen, "effective_on": "2999-01-01", "review_on": "3004-01-01"}
     for browser in browsers:
         assert browser.post(address + "issue/", dates).status_code == 422

@@ -109,7 +109,7 @@ def test_what_a_browser_is_told(circle, signed_in):
 
 REFUSALS = {  # what the case guards: (error, status)
     "the role does not permit it": (AccessError(found="甲", expected="乙", act="x"), 403),
-    "somebody else was first": (ConflictError(subject="4", version=2, opened=1, yours="我的", theirs="他的"), 422),
+    "somebody else was first": (ConflictError(subject="4", version=2, opened=1, yours="我的", theirs="他的"), 409),
     "not yet": (WorkbenchError(found="甲", expected="乙", advice=""), 422),
 }
 

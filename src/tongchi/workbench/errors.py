@@ -1,6 +1,6 @@
 """What does the site refuse? The classes live with all others in `tongchi.errors`; here is what commands ask of a version.
 
-Commands raise; `middleware.RefusalMiddleware` shows: 403 for what the role does not permit, 422 for the rest.
+Commands raise; pages and API answer with the status that `status_of` gives.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import Protocol
 
 from tongchi.errors import AccessError, ConflictError, TongchiError, WorkbenchError
 
-__all__ = ["AccessError", "ConflictError", "TongchiError", "WorkbenchError", "check_version"]
+__all__ = ["AccessError", "ConflictError", "TongchiError", "WorkbenchError", "check_version", "status_of"]
 
 
 class Versioned(Protocol):
@@ -26,3 +26,10 @@ def check_version(row: Versioned, version: int, *, subject: str, yours: str = ""
     """
     if row.version != version:
         raise ConflictError(subject=subject, version=row.version, opened=version, yours=yours, theirs=theirs)
+
+
+def status_of(error: TongchiError) -> int:
+    """Return the HTTP status of a refusal: 403 where the role does not permit it, 409 where somebody was first, 422 otherwise."""
+    if isinstance(error, AccessError):
+        return 403
+    return 409 if isinstance(error, ConflictError) else 422

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
-from tongchi.errors import AccessError, TongchiError, WorkbenchError
+from tongchi.workbench.errors import TongchiError, WorkbenchError, status_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -28,7 +28,7 @@ class PrivatePagesMiddleware:
 
 
 class RefusalMiddleware:
-    """Show a TongchiError with its advice: status 403 where the role does not permit it, 422 otherwise."""
+    """Show a TongchiError with its advice, under the status that `errors.status_of` gives."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -50,6 +50,5 @@ class RefusalMiddleware:
         return self._show(request, exception) if isinstance(exception, TongchiError) else None
 
     def _show(self, request: HttpRequest, exception: TongchiError) -> HttpResponse:
-        status = 403 if isinstance(exception, AccessError) else 422
         template = "refused_part.html" if getattr(request, "htmx", False) else "refused.html"
-        return render(request, template, {"error": exception}, status=status)
+        return render(request, template, {"error": exception}, status=status_of(exception))

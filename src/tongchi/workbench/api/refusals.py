@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Field, NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from tongchi.errors import AccessError, ConflictError, TongchiError
+from tongchi.workbench.errors import TongchiError, status_of
 
 
 class Refusal(Schema):
@@ -23,7 +23,6 @@ class Refusal(Schema):
 
 
 REFUSED = frozenset({400, 401, 403, 404, 409, 422})
-STATUS: tuple[tuple[type[TongchiError], int], ...] = ((AccessError, 403), (ConflictError, 409), (TongchiError, 422))
 
 
 def told_by(api: NinjaAPI) -> None:
@@ -36,10 +35,9 @@ def told_by(api: NinjaAPI) -> None:
         return answer
 
     def by_error(request: HttpRequest, error: TongchiError) -> HttpResponse:
-        status = next(status for kind, status in STATUS if isinstance(error, kind))
         facts = {key: value if isinstance(value, int | str) else str(value) for key, value in error.facts.items()}
         refusal = Refusal(code=error.code, zh=error.message("zh"), en=error.message("en"), facts=facts)
-        return tell(request, status, refusal)
+        return tell(request, status_of(error), refusal)
 
     def by_absence(request: HttpRequest, _error: Exception) -> HttpResponse:
         return tell(request, 404, Refusal(code="404", zh="不存在，或对您不可见", en="Not there, or not for you to see"))

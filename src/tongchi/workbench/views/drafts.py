@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tongchi.workbench.access import acting
 from tongchi.workbench.commands import drafting, remarks
-from tongchi.workbench.errors import AccessError, ConflictError, TongchiError, WorkbenchError
+from tongchi.workbench.errors import AccessError, ConflictError, TongchiError, WorkbenchError, status_of
 from tongchi.workbench.models import ClauseVersion, Comparison, DraftClause, Party, Position, Project, Remark, Seat
 from tongchi.workbench.sources import last_comparison, offers, proposals_for, sources_of, starts_of
 from tongchi.workbench.text_difference import difference
@@ -211,7 +211,7 @@ def _desk(request: HttpRequest, actor: Seat, clause: DraftClause, *, error: Tong
         theirs, yours = str(error.facts["theirs"]), str(error.facts["yours"])
         context |= {"conflict": True, "theirs": theirs, "yours": yours, "pieces": difference(theirs, yours)}
     template = "drafts/desk.html" if getattr(request, "htmx", False) else "drafts/clause.html"
-    return render(request, template, context, status=422 if error else 200)
+    return render(request, template, context, status=status_of(error) if error else 200)
 
 
 def _desks(actor: Seat, clauses: Sequence[DraftClause], *, brief: bool = False) -> list[dict[str, Any]]:
