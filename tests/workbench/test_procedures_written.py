@@ -93,13 +93,17 @@ def test_a_stage_is_left_out_and_another_share_asked(circle, shipped, signed_in)
     ]  # fmt: skip
 
 
-def test_a_refused_form_keeps_what_was_typed(circle, shipped, signed_in):
+@pytest.mark.parametrize(
+    "wrong", [{}, {"first_sichuan": "一"}, {"stage3_favour": "大半"}, {"stage3_days": "三十"}], ids=str
+)
+def test_a_refused_form_keeps_what_was_typed(circle, shipped, signed_in, wrong):
     client = signed_in(circle.seat("sichuan", "admin"))
-    form = {**fields(client, shipped), "zh": "很特别的名称", "pattern_sichuan": "没有编号"}
+    form = {**fields(client, shipped), "zh": "很特别的名称", "pattern_sichuan": "没有编号", **wrong}
     answer = client.post(reverse("procedure_write", args=[shipped.pk]), form)
     assert answer.status_code == 422
     assert "很特别的名称" in answer.content.decode()
     assert "没有编号" in answer.content.decode()
+    assert all(f'value="{typed}"' in answer.content.decode() for typed in wrong.values())
     assert Procedure.objects.count() == 1
 
 

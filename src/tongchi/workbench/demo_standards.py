@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from tongchi.workbench.commands.drafting import clause_hash
 from tongchi.workbench.commands.joint_text import standard_of
 from tongchi.workbench.models import (
     Adoption,
@@ -31,7 +32,6 @@ from tongchi.workbench.models import (
     Stage,
     Workspace,
 )  # fmt: skip
-from tongchi.workbench.text_hash import hash_text
 
 STAGES = (
     ("approval", "分别立项", "Separate project approval", 0, 0.0),
@@ -160,7 +160,7 @@ def _clauses(project: Project, rows: tuple[Row, ...], seats: Mapping[str, Seat],
     for order, (kind, number, heading, text) in enumerate(rows, start=1):
         seat = seats["sichuan" if order % 2 else "chongqing"]
         clause = DraftClause.objects.create(
-            project=project, kind=kind, number=number, heading=heading, text=text, text_hash=hash_text(text), order=order * 10,
+            project=project, kind=kind, number=number, heading=heading, text=text, text_hash=clause_hash(heading, text), order=order * 10,
             sources=_sources(project, heading),
         )  # fmt: skip
         ClauseVersion.objects.create(

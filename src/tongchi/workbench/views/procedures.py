@@ -64,6 +64,7 @@ def _write(request: HttpRequest, actor: Seat, origin: Procedure | Preset, table:
         return _form(request, origin, table, parties)
     typed = _typed(request.POST, parties)
     try:
+        _check_numbers(typed)
         made = commands.write_procedure(actor, typed, now=now())
     except AccessError:
         raise
@@ -105,7 +106,7 @@ def _table_of(origin: Procedure) -> dict[str, Any]:
 
 
 def _typed(form: QueryDict, parties: list[Party]) -> dict[str, Any]:
-    """Return what the form says, in the form of a preset. Raises WorkbenchError where a number is none."""
+    """Return what the form says, in the form of a preset; what should be a number and is none stays as it was typed."""
     stages = [_stage(form, f"stage{at}_") for at in range(1, 20) if form.get(f"stage{at}_zh", "").strip()]
     codes = [JOINT, *(party.code for party in parties)]
     segments = [_segment(form, code) for code in codes if form.get(f"pattern_{code}", "").strip()]
@@ -114,14 +115,14 @@ def _typed(form: QueryDict, parties: list[Party]) -> dict[str, Any]:
 
 
 def _stage(form: QueryDict, key: str) -> dict[str, Any]:
-    lines = form.get(f"{key}materials", "").splitlines()
+    lines, favour = form.get(f"{key}materials", "").splitlines(), _whole(form.get(f"{key}favour", "0"))
     return {
         "kind": form.get(f"{key}kind", ""),
         "zh": form.get(f"{key}zh", "").strip(),
         "en": form.get(f"{key}en", "").strip(),
         "materials": [text.strip() for text in lines if text.strip()],
         "comment_days": _whole(form.get(f"{key}days", "0")),
-        "favour": _whole(form.get(f"{key}favour", "0")) / 100,
+        "favour": favour / 100 if isinstance(favour, int) else favour,
         "count_abstentions": form.get(f"{key}abstentions") == "1",
     }
 
@@ -135,10 +136,17 @@ def _segment(form: QueryDict, code: str) -> dict[str, Any]:
     }
 
 
-def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 12):
-        raise WorkbenchError(found=text[:20] or "—", expected="整数 / a whole number", advice="")
-    return int(text)
+def _whole(text: str) -> int | str:
+    """Return the number, or the text where it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else text[:20]
+
+
+def _check_numbers(table: dict[str, Any]) -> None:
+    """Raise WorkbenchError where something typed should be a number and is none."""
+    wanted = [each[key] for each in table["stages"] for key in ("comment_days", "favour")]
+    wanted += [each[key] for each in table["segments"] for key in ("first", "last")]
+    if wrong := [each for each in wanted if isinstance(each, str)]:
+        raise WorkbenchError(found=wrong[0] or "—", expected="整数 / a whole number", advice="")
 
 
 def _form(
@@ -153,11 +161,14 @@ def _form(
     segments: list[Segment] = [(JOINT, None, given.get(JOINT, {}))]
     segments += [(party.code, party, given.get(party.code, {})) for party in parties]
     stages = [
-        {**each, "percent": round(each["favour"] * 100), "lines": "\n".join(each["materials"])}
-        for each in table["stages"]
+        {**each, "percent": _percent(each["favour"]), "lines": "\n".join(each["materials"])} for each in table["stages"]
     ]
     context = {"origin": origin, "table": table, "stages": stages, "segments": segments, "error": error}
     return render(request, "procedures/write.html", context, status=422 if error else 200)
+
+
+def _percent(share: float | str) -> int | str:
+    return share if isinstance(share, str) else round(100 * share)
 
 
 urlpatterns = [
