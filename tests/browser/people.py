@@ -20,6 +20,13 @@ WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of (?:403|404|409|422)")
 
+REACHABLE = """() => {
+  const all = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")];
+  const shown = all.filter(each => !each.disabled && each.checkVisibility() && each.type !== "radio");
+  window.toReach = new Set(shown);
+  return window.toReach.size;
+}"""
+
 
 class Person:
     """A browser of one's own, signed in to an account."""
@@ -47,6 +54,27 @@ class Person:
         assert answer
         assert answer.status < 400, f"{self.account}: {answer.status} {path}"
         self.look()
+
+    def out_of_reach(self) -> list[str]:
+        """Press Tab through the whole page and return what can be acted upon and was never in focus."""
+        wanted = self.page.evaluate(REACHABLE)
+        assert wanted > 10, self.page.url
+        for _ in range(wanted + 40):
+            self.page.keyboard.press("Tab")
+            self.page.evaluate("window.toReach.delete(document.activeElement)")
+            if not self.page.evaluate("window.toReach.size"):
+                break
+        found: list[str] = self.page.evaluate("[...window.toReach].map(each => each.outerHTML.slice(0, 120))")
+        return found
+
+    def tab_to(self, name: str, tag: str = "INPUT") -> None:
+        """Press Tab until the field of that name, or the next element of that tag, is in focus."""
+        for _ in range(400):
+            self.page.keyboard.press("Tab")
+            focus = self.page.evaluate("[document.activeElement.name || '', document.activeElement.tagName]")
+            if focus == [name, tag]:
+                return
+        raise AssertionError(f"{self.page.url}: no way by keyboard to {name or tag}")
 
     def form(self, action: str, nth: int = 0) -> Locator:
         """Return the form that is sent to an address that ends so; "" is the page's own."""

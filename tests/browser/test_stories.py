@@ -309,6 +309,22 @@ def test_7_an_auditor_verifies_here_and_without_the_site(walk: Walk) -> None:
     auditor.look()
 
 
+def test_all_that_can_be_done_is_reached_and_done_by_keyboard(walk: Walk) -> None:
+    drafter = walk["jiang-drafter"]
+    for path in ("/documents/", f"/matters/{walk.matter}/", f"/projects/{walk.project}/", "/promises/", "/log/"):
+        drafter.go(path)
+        assert not drafter.out_of_reach(), path
+    drafter.go("/promises/")
+    drafter.tab_to("what")
+    drafter.page.keyboard.type("以键盘登记的承诺")
+    drafter.tab_to("due")
+    drafter.page.keyboard.type(f"{walk.day + timedelta(days=30):%m%d%Y}")
+    drafter.tab_to("", tag="BUTTON")
+    with drafter.page.expect_navigation():
+        drafter.page.keyboard.press("Enter")
+    assert drafter.says("以键盘登记的承诺")
+
+
 def test_everything_that_was_opened_was_in_order(walk: Walk) -> None:
     faults = sorted({fault for person in walk.people.values() for fault in person.faults})
     opened = sum(len(person.looked) for person in walk.people.values())
