@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tongchi.workbench.access import acting
 from tongchi.workbench.commands import procedures as commands
-from tongchi.workbench.errors import AccessError, TongchiError, WorkbenchError
+from tongchi.workbench.errors import AccessError, TongchiError, WorkbenchError, status_of
 from tongchi.workbench.models import Party, Procedure, Seat
 from tongchi.workbench.procedures import Preset, presets
 
@@ -138,7 +138,7 @@ def _segment(form: QueryDict, code: str) -> dict[str, Any]:
 
 def _whole(text: str) -> int | str:
     """Return the number, or the text where it is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else text[:20]
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else text
 
 
 def _check_numbers(table: dict[str, Any]) -> None:
@@ -146,7 +146,7 @@ def _check_numbers(table: dict[str, Any]) -> None:
     wanted = [each[key] for each in table["stages"] for key in ("comment_days", "favour")]
     wanted += [each[key] for each in table["segments"] for key in ("first", "last")]
     if wrong := [each for each in wanted if isinstance(each, str)]:
-        raise WorkbenchError(found=wrong[0] or "—", expected="整数 / a whole number", advice="")
+        raise WorkbenchError(found=wrong[0][:20] or "—", expected="整数 / a whole number", advice="")
 
 
 def _form(
@@ -164,7 +164,7 @@ def _form(
         {**each, "percent": _percent(each["favour"]), "lines": "\n".join(each["materials"])} for each in table["stages"]
     ]
     context = {"origin": origin, "table": table, "stages": stages, "segments": segments, "error": error}
-    return render(request, "procedures/write.html", context, status=422 if error else 200)
+    return render(request, "procedures/write.html", context, status=status_of(error) if error else 200)
 
 
 def _percent(share: float | str) -> int | str:
